@@ -1,0 +1,294 @@
+"""What can be wrong with the names (CF2xx) and the values (CF3xx) of a scheme."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from callflow.diagnostic import Code, Diagnostic, Label, Severity
+from callflow.source import Span
+from callflow.words import did_you_mean, listed
+
+_ERROR: Final = Severity.ERROR
+_WARNING: Final = Severity.WARNING
+
+UNKNOWN_FLOW: Final = Code("CF201", _ERROR, "unknown flow")
+UNKNOWN_AGENT: Final = Code("CF202", _ERROR, "unknown agent")
+UNKNOWN_TARGET: Final = Code("CF203", _ERROR, "unknown agent or group")
+UNKNOWN_PROMPT: Final = Code("CF204", _ERROR, "unknown prompt")
+UNKNOWN_SCHEDULE: Final = Code("CF205", _ERROR, "unknown schedule")
+UNKNOWN_NAME: Final = Code("CF206", _ERROR, "unknown name")
+DECLARED_TWICE: Final = Code("CF207", _ERROR, "declared twice")
+SAID_TWICE: Final = Code("CF208", _ERROR, "said twice")
+NO_START: Final = Code("CF209", _ERROR, "there is no `start`")
+KNOWN_NAME_SET: Final = Code("CF210", _ERROR, "a name that is given cannot be set")
+UNKNOWN_LANGUAGE: Final = Code("CF211", _ERROR, "a language that the scheme does not speak")
+KEY_TWICE: Final = Code("CF212", _ERROR, "a key leads two ways")
+CLAUSE_TWICE: Final = Code("CF213", _ERROR, "a clause stands twice")
+OPTION_TWICE: Final = Code("CF214", _ERROR, "an option stands twice")
+EXTENSION_TWICE: Final = Code("CF215", _ERROR, "two agents have one extension")
+NUMBER_TWICE: Final = Code("CF216", _ERROR, "a number leads two ways")
+MEMBER_TWICE: Final = Code("CF217", _WARNING, "an agent is twice in a group")
+AGAIN_OUTSIDE: Final = Code("CF218", _ERROR, "`again` outside a menu")
+NEVER_USED: Final = Code("CF219", _WARNING, "declared and never used")
+
+TYPES_DIFFER: Final = Code("CF301", _ERROR, "values of these types are never equal")
+NO_TRUTH: Final = Code("CF302", _ERROR, "a condition is neither true nor false")
+NO_NUMBER: Final = Code("CF303", _ERROR, "a number is needed")
+NO_TEXT: Final = Code("CF304", _ERROR, "a text is needed")
+UNKNOWN_TIMEZONE: Final = Code("CF305", _ERROR, "unknown time zone")
+UNKNOWN_REGION: Final = Code("CF306", _ERROR, "unknown region")
+HOURS_UNCLEAR: Final = Code("CF307", _ERROR, "opening hours cannot be understood")
+NO_TIMEZONE: Final = Code("CF308", _ERROR, "a schedule without a time zone")
+NO_ADDRESS: Final = Code("CF309", _ERROR, "not an address")
+NO_PHONE_NUMBER: Final = Code("CF310", _ERROR, "not a phone number")
+NO_KEY: Final = Code("CF311", _ERROR, "not a key of a phone")
+DURATION_OUT_OF_RANGE: Final = Code("CF312", _ERROR, "a duration is out of range")
+COUNT_OUT_OF_RANGE: Final = Code("CF313", _ERROR, "a number is out of range")
+NO_SOUND: Final = Code("CF314", _ERROR, "a sound file is missing")
+SOUND_REFUSED: Final = Code("CF315", _ERROR, "a sound file cannot be played")
+SOUND_OUTSIDE: Final = Code("CF316", _ERROR, "a sound file lies outside the scheme's folder")
+PROMPT_LACKS_LANGUAGE: Final = Code("CF317", _WARNING, "a prompt lacks a language")
+NOTHING_TO_HEAR: Final = Code("CF318", _ERROR, "nothing to hear")
+NO_EXTENSIONS: Final = Code("CF319", _ERROR, "nobody has an extension")
+FILLED_IN: Final = Code("CF320", _ERROR, "a value is filled in where it cannot be")
+NOTHING_TO_PRESS: Final = Code("CF321", _ERROR, "a menu offers nothing")
+NEVER_OPEN: Final = Code("CF322", _WARNING, "a schedule never changes")
+SHARED_PAUSE: Final = Code("CF323", _WARNING, "a key has to wait for a longer choice")
+
+
+def unknown_flow(span: Span, name: str, known: Sequence[str]) -> Diagnostic:
+    """Return the problem of a `goto` to a flow that is not there."""
+    return _unknown(UNKNOWN_FLOW, "flow", span, name, known, f"declare it: `flow {name} {{ … }}`")
+
+
+def unknown_agent(span: Span, name: str, known: Sequence[str]) -> Diagnostic:
+    """Return the problem of a group's member who is not there."""
+    return _unknown(UNKNOWN_AGENT, "agent", span, name, known, f'declare it: `agent {name} "sip:…"`')
+
+
+def unknown_target(span: Span, name: str, known: Sequence[str]) -> Diagnostic:
+    """Return the problem of a connection to nobody."""
+    return _unknown(UNKNOWN_TARGET, "agent or group", span, name, known, f'declare it: `agent {name} "sip:…"`')
+
+
+def unknown_prompt(span: Span, name: str, known: Sequence[str]) -> Diagnostic:
+    """Return the problem of a prompt that is not there."""
+    return _unknown(UNKNOWN_PROMPT, "prompt", span, name, known, f'declare it: `prompt {name} "…"`')
+
+
+def unknown_schedule(span: Span, name: str, known: Sequence[str]) -> Diagnostic:
+    """Return the problem of a schedule that is not there."""
+    return _unknown(UNKNOWN_SCHEDULE, "schedule", span, name, known, f'declare it: `schedule {name} "Mo-Fr 09:00-18:00"`')
+
+
+def unknown_name(span: Span, name: str, known: Sequence[str]) -> Diagnostic:
+    """Return the problem of a value that nobody gave."""
+    return _unknown(UNKNOWN_NAME, "name", span, name, known, f"known are {listed(known, 'and')}")
+
+
+def _unknown(code: Code, kind: str, span: Span, name: str, known: Sequence[str], otherwise: str) -> Diagnostic:
+    return Diagnostic(code, f"unknown {kind} `{name}`", span, help=did_you_mean(name, known, otherwise))
+
+
+def declared_twice(span: Span, first: Span, kind: str, name: str) -> Diagnostic:
+    """Return the problem of two declarations of one name."""
+    return Diagnostic(DECLARED_TWICE, f"the {kind} `{name}` is declared twice", span, "second declaration",
+                      (Label(first, "first declared here"),), help="rename one of them")  # fmt: skip
+
+
+def said_twice(span: Span, first: Span, word: str) -> Diagnostic:
+    """Return the problem of a line of the header that stands twice."""
+    return Diagnostic(SAID_TWICE, f"`{word}` is said twice", span, labels=(Label(first, "first said here"),),
+                      help="remove one of them")  # fmt: skip
+
+
+def no_start() -> Diagnostic:
+    """Return the problem of a scheme that no call can enter."""
+    return Diagnostic(NO_START, "there is no `start`", Span(0, 0), notes=("no call can enter this scheme",),
+                      help="add `start { … }`")  # fmt: skip
+
+
+def known_name_set(span: Span, name: str) -> Diagnostic:
+    """Return the problem of setting what the call or the scheme gives."""
+    return Diagnostic(KNOWN_NAME_SET, f"`{name}` is given and cannot be set", span, help="choose another name")
+
+
+def unknown_language(span: Span, tag: str, known: Sequence[str]) -> Diagnostic:
+    """Return the problem of a language that the header does not name."""
+    return Diagnostic(UNKNOWN_LANGUAGE, f"the scheme does not speak `{tag}`", span,
+                      help=did_you_mean(tag, known, f"add it to the header: `language {', '.join([*known, tag])}`"))  # fmt: skip
+
+
+def key_twice(span: Span, first: Span, key: str) -> Diagnostic:
+    """Return the problem of a key with two choices."""
+    return Diagnostic(KEY_TWICE, f"the key `{key}` leads two ways", span, labels=(Label(first, "first used here"),),
+                      help="remove one of them")  # fmt: skip
+
+
+def clause_twice(span: Span, first: Span, name: str) -> Diagnostic:
+    """Return the problem of a clause that stands twice."""
+    return Diagnostic(CLAUSE_TWICE, f"`{name}` stands twice", span, labels=(Label(first, "first stands here"),),
+                      help="put both into one block")  # fmt: skip
+
+
+def option_twice(span: Span, first: Span, name: str) -> Diagnostic:
+    """Return the problem of an option that stands twice."""
+    return Diagnostic(OPTION_TWICE, f"`{name}` stands twice", span, labels=(Label(first, "first stands here"),),
+                      help="remove one of them")  # fmt: skip
+
+
+def extension_twice(span: Span, first: Span, number: str) -> Diagnostic:
+    """Return the problem of one extension for two agents."""
+    return Diagnostic(EXTENSION_TWICE, f"two agents have the extension `{number}`", span,
+                      labels=(Label(first, "first given here"),), help="give one of them another")  # fmt: skip
+
+
+def number_twice(span: Span, first: Span, number: str) -> Diagnostic:
+    """Return the problem of a number with two flows."""
+    return Diagnostic(NUMBER_TWICE, f"the number `{number}` leads two ways", span,
+                      labels=(Label(first, "first led here"),), help="remove one of them")  # fmt: skip
+
+
+def member_twice(span: Span, name: str) -> Diagnostic:
+    """Return the problem of an agent whom a group names twice."""
+    return Diagnostic(MEMBER_TWICE, f"`{name}` is twice in this group", span, help="remove one of them")
+
+
+def again_outside(span: Span) -> Diagnostic:
+    """Return the problem of an `again` that no menu surrounds."""
+    return Diagnostic(AGAIN_OUTSIDE, "`again` stands outside every menu", span,
+                      help="use `goto` with the flow to begin anew")  # fmt: skip
+
+
+def never_used(span: Span, kind: str, name: str) -> Diagnostic:
+    """Return the problem of a declaration that nothing uses."""
+    return Diagnostic(NEVER_USED, f"the {kind} `{name}` is never used", span, help="use it or remove it")
+
+
+def types_differ(span: Span, left: str, right: str, *, negated: bool) -> Diagnostic:
+    """Return the problem of a comparison that is always the same."""
+    always = "true" if negated else "false"
+    return Diagnostic(TYPES_DIFFER, f"a {left} never equals a {right}", span, f"always {always}")
+
+
+def no_truth(span: Span, kind: str) -> Diagnostic:
+    """Return the problem of a condition that is no condition."""
+    return Diagnostic(NO_TRUTH, f"this is a {kind}, neither true nor false", span, help="compare it with something")
+
+
+def no_number(span: Span, op: str, kind: str) -> Diagnostic:
+    """Return the problem of reckoning with what is no number."""
+    return Diagnostic(NO_NUMBER, f"`{op}` needs numbers or durations, this is a {kind}", span)
+
+
+def no_text(span: Span, op: str, kind: str) -> Diagnostic:
+    """Return the problem of matching what is no text."""
+    return Diagnostic(NO_TEXT, f"`{op}` needs a text, this is a {kind}", span)
+
+
+def unknown_timezone(span: Span, name: str, near: Sequence[str]) -> Diagnostic:
+    """Return the problem of a time zone that does not exist."""
+    help_ = f"did you mean {listed(near)}?" if near else 'use an IANA name such as `"Europe/Berlin"`'
+    return Diagnostic(UNKNOWN_TIMEZONE, f"unknown time zone `{name}`", span, help=help_)
+
+
+def unknown_region(span: Span, code: str, near: Sequence[str]) -> Diagnostic:
+    """Return the problem of a region that does not exist."""
+    help_ = f"did you mean {listed(near)}?" if near else "use ISO 3166 codes such as `DE` or `DE-BY`"
+    return Diagnostic(UNKNOWN_REGION, f"unknown region `{code}`", span, help=help_)
+
+
+def hours_unclear(span: Span, message: str) -> Diagnostic:
+    """Return the problem of opening hours that the almanac refused, in its words."""
+    return Diagnostic(HOURS_UNCLEAR, message, span, help="write them as on a map: `Mo-Fr 09:00-18:00; Sa 10:00-14:00`")
+
+
+def no_timezone(span: Span, name: str) -> Diagnostic:
+    """Return the problem of hours of nowhere."""
+    return Diagnostic(NO_TIMEZONE, f"the schedule `{name}` has no time zone", span,
+                      help='add `timezone "Europe/Berlin"` to the header')  # fmt: skip
+
+
+def no_address(span: Span, text: str) -> Diagnostic:
+    """Return the problem of what nobody can dial."""
+    return Diagnostic(NO_ADDRESS, f"`{text}` is no address", span,
+                      help="write `sip:anna@pbx.example`, `sips:…` or `tel:+74951234567`")  # fmt: skip
+
+
+def no_phone_number(span: Span, text: str) -> Diagnostic:
+    """Return the problem of what is no number."""
+    return Diagnostic(NO_PHONE_NUMBER, f"`{text}` is no phone number", span,
+                      help="write it with its country: `+49 30 1234567`")  # fmt: skip
+
+
+def no_key(span: Span, text: str) -> Diagnostic:
+    """Return the problem of what is on no phone."""
+    return Diagnostic(NO_KEY, f"`{text}` is on no phone", span, help='keys are `0` to `9`, `*` and `"#"`')
+
+
+def duration_out_of_range(span: Span, word: str, least: str, most: str) -> Diagnostic:
+    """Return the problem of a length of time that makes no sense."""
+    return Diagnostic(DURATION_OUT_OF_RANGE, f"`{word}` takes from {least} to {most}", span)
+
+
+def count_out_of_range(span: Span, word: str, most: int) -> Diagnostic:
+    """Return the problem of a count that makes no sense."""
+    return Diagnostic(COUNT_OUT_OF_RANGE, f"`{word}` takes from 1 to {most}", span)
+
+
+def no_sound(span: Span, file: str) -> Diagnostic:
+    """Return the problem of a sound file that is not there."""
+    return Diagnostic(NO_SOUND, f"there is no sound file `{file}`", span, help="its path counts from the scheme's folder")
+
+
+def sound_refused(span: Span, file: str, reason: str) -> Diagnostic:
+    """Return the problem of a sound file that the endpoint cannot play."""
+    return Diagnostic(SOUND_REFUSED, f"`{file}` cannot be played: {reason}", span,
+                      help="convert it to WAV, 16 bit, mono, 8 kHz")  # fmt: skip
+
+
+def sound_outside(span: Span, file: str) -> Diagnostic:
+    """Return the problem of a path that leaves the scheme's folder."""
+    return Diagnostic(SOUND_OUTSIDE, f"`{file}` lies outside the scheme's folder", span, help="move it beside the scheme")
+
+
+def prompt_lacks_language(span: Span, name: str, missing: Iterable[str], spoken: str) -> Diagnostic:
+    """Return the problem of a prompt that is not in every language of the scheme."""
+    return Diagnostic(PROMPT_LACKS_LANGUAGE, f"the prompt `{name}` lacks {listed(missing, 'and')}", span,
+                      notes=(f"callers of that language hear it in `{spoken}`",))  # fmt: skip
+
+
+def nothing_to_hear(span: Span, what: str) -> Diagnostic:
+    """Return the problem of silence where something should be heard."""
+    return Diagnostic(NOTHING_TO_HEAR, f"{what} says nothing", span, help='write what it says, or use `wait`')
+
+
+def no_extensions(span: Span) -> Diagnostic:
+    """Return the problem of dialling extensions that nobody has."""
+    return Diagnostic(NO_EXTENSIONS, "no agent has an extension", span,
+                      help='give one: `agent anna "sip:…" extension 101`')  # fmt: skip
+
+
+def filled_in(span: Span, what: str) -> Diagnostic:
+    """Return the problem of a value in a text that must be known beforehand."""
+    return Diagnostic(FILLED_IN, f"{what} cannot have values filled in", span)
+
+
+def nothing_to_press(span: Span) -> Diagnostic:
+    """Return the problem of a menu without choices."""
+    return Diagnostic(NOTHING_TO_PRESS, "this menu offers nothing to press", span, help="add `press 1 …`")
+
+
+def never_changes(span: Span, name: str, *, is_open: bool) -> Diagnostic:
+    """Return the problem of hours that are always or never open."""
+    always = "always" if is_open else "never"
+    return Diagnostic(NEVER_OPEN, f"the schedule `{name}` is {always} open", span)
+
+
+def shared_pause(span: Span, key: str, longer: str, other: Span, seconds: str) -> Diagnostic:
+    """Return the problem of a choice that another one begins with."""
+    return Diagnostic(SHARED_PAUSE, f"`{key}` is also the beginning of `{longer}`", span,
+                      labels=(Label(other, "the longer one"),),
+                      notes=(f"a caller who presses `{key}` hears nothing for {seconds}, or presses `#`",),
+                      help="give one of them another first digit, or shorten `pause`")  # fmt: skip
+
+

@@ -1,0 +1,1 @@
+"""Text to tree and tree to text. The only part that imports `lark`."""

@@ -1,0 +1,347 @@
+"""Makes the nodes of the tree while Lark parses. One method a rule of the grammar; no meaning is asked for here."""
+
+import re
+from collections.abc import Callable
+from typing import Any, Final
+
+from lark import Token, Transformer, v_args
+
+from callflow.source import Span
+from callflow.syntax import tree
+
+_UNITS_MS: Final = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
+_DURATION: Final = re.compile(r"([0-9.]+)(ms|s|m|h|d)")
+_SIMPLE_NAME: Final = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)\s*\Z")
+_PIECE: Final = re.compile(r"\\.|\{|\}|[^\\{}]+", re.DOTALL)
+_ESCAPES: Final = {'"': '"', "\\": "\\", "{": "{", "}": "}", "n": "\n"}
+
+Embedded = Callable[[int, int], "tree.Expression | None"]
+"""Parses the expression between two offsets; None when it is none, which was told already."""
+
+Complain = Callable[[str, Span], None]
+"""Tells a problem of a text by its kind: `escape`, `brace`, `empty`."""
+
+
+def span_of(token: Token) -> Span:
+    """Return where a token stands."""
+    assert token.start_pos is not None
+    assert token.end_pos is not None
+    return Span(token.start_pos, token.end_pos)
+
+
+def _over(first: Any, last: Any) -> Span:
+    """Return the span from one token or node to another."""
+    start = first.start_pos if isinstance(first, Token) else first.span.start
+    end = last.end_pos if isinstance(last, Token) else last.span.end
+    return Span(start, end)
+
+
+def _nodes(children: tuple[Any, ...]) -> tuple[Any, ...]:
+    return tuple(child for child in children if child is not None and not isinstance(child, Token))
+
+
+def _last(children: tuple[Any, ...]) -> Any:
+    return next(child for child in reversed(children) if child is not None)
+
+
+@v_args(inline=True)
+class Builder(Transformer[Token, Any]):
+    """Rules to nodes. `embedded` and `complain` are for what stands inside texts."""
+
+    def __init__(self, embedded: Embedded, complain: Complain) -> None:
+        super().__init__()
+        self._embedded = embedded
+        self._complain = complain
+
+    # --- tokens ---
+
+    def STRING(self, token: Token) -> tree.Text:  # noqa: N802  the name is the terminal's
+        """Split a text into what is literal and what is filled in."""
+        span = span_of(token)
+        inner = token[1:-1]
+        if "\\" not in inner and "{" not in inner and "}" not in inner:
+            return tree.Text((inner,) if inner else (), span)
+        return tree.Text(self._parts(inner, span.start + 1), span)
+
+    def _parts(self, inner: str, start: int) -> "tuple[str | tree.Expression, ...]":
+        parts: list[str | tree.Expression] = []
+        literal = ""
+        at = 0
+        while at < len(inner):
+            piece = _PIECE.match(inner, at)
+            assert piece is not None
+            text = piece.group()
+            here = Span(start + at, start + piece.end())
+            at = piece.end()
+            if text == "{":
+                close = inner.find("}", at)
+                if close < 0:
+                    self._complain("brace", here)
+                    break
+                if literal:
+                    parts.append(literal)
+                literal = ""
+                found = self._expression(inner[at:close], start + at)
+                if found is not None:
+                    parts.append(found)
+                at = close + 1
+            elif text == "}":
+                self._complain("brace", here)
+            elif text[0] == "\\":
+                if text[1] not in _ESCAPES:
+                    self._complain("escape", here)
+                literal += _ESCAPES.get(text[1], text[1])
+            else:
+                literal += text
+        if literal:
+            parts.append(literal)
+        return tuple(parts)
+
+    def _expression(self, inner: str, start: int) -> "tree.Expression | None":
+        simple = _SIMPLE_NAME.match(inner)
+        if simple is not None:
+            return tree.NameRef(simple.group(1), Span(start + simple.start(1), start + simple.end(1)))
+        if not inner.strip():
+            self._complain("empty", Span(start - 1, start + len(inner) + 1))
+            return None
+        return self._embedded(start, start + len(inner))
+
+    def NAME(self, token: Token) -> tree.Ident:  # noqa: N802
+        return tree.Ident(str(token), span_of(token))
+
+    TAG = NAME
+
+    def DIGITS(self, token: Token) -> tree.Whole:  # noqa: N802
+        return tree.Whole(str(token), span_of(token))
+
+    def DURATION(self, token: Token) -> tree.Duration:  # noqa: N802
+        matched = _DURATION.fullmatch(token)
+        assert matched is not None
+        return tree.Duration(round(float(matched.group(1)) * _UNITS_MS[matched.group(2)]), span_of(token))
+
+    # --- declarations ---
+
+    def start(self, *declarations: Any) -> tuple[Any, ...]:
+        return declarations
+
+    def expression_only(self, expression: Any) -> Any:
+        return expression
+
+    def scheme(self, word: Token, title: tree.Text) -> tree.SchemeTitle:
+        return tree.SchemeTitle(title, _over(word, title))
+
+    def timezone(self, word: Token, name: tree.Text) -> tree.Timezone:
+        return tree.Timezone(name, _over(word, name))
+
+    def region(self, word: Token, tag: tree.Ident) -> tree.Region:
+        return tree.Region(tag, _over(word, tag))
+
+    def languages(self, word: Token, *tags: tree.Ident) -> tree.Languages:
+        return tree.Languages(tags, _over(word, tags[-1]))
+
+    def number(self, word: Token, number: tree.Text, _goto: Token, flow: tree.Ident) -> tree.NumberRoute:
+        return tree.NumberRoute(number, flow, _over(word, flow))
+
+    def schedule(self, word: Token, name: tree.Ident, hours: tree.Text) -> tree.ScheduleDecl:
+        return tree.ScheduleDecl(name, hours, _over(word, hours))
+
+    def agent(
+        self, word: Token, name: tree.Ident, uri: tree.Text, _word: Token | None, extension: tree.Whole | None
+    ) -> tree.AgentDecl:
+        return tree.AgentDecl(name, uri, extension, _over(word, extension or uri))
+
+    def group(self, word: Token, name: tree.Ident, members: tuple[tree.Ident, ...], *options: Any) -> tree.GroupDecl:
+        return tree.GroupDecl(name, members, options, _over(word, options[-1] if options else members[-1]))
+
+    def prompt(self, word: Token, name: tree.Ident, *rest: Any) -> tree.PromptDecl:
+        span = _over(word, rest[-1])
+        if isinstance(rest[0], tree.Text):
+            return tree.PromptDecl(name, (tree.PromptEntry(None, rest[0], is_file=False, span=rest[0].span),), span)
+        return tree.PromptDecl(name, _nodes(rest), span)
+
+    def prompt_entry(self, *children: Any) -> tree.PromptEntry:
+        tag = children[0] if isinstance(children[0], tree.Ident) else None
+        is_file = any(isinstance(child, Token) for child in children)
+        return tree.PromptEntry(tag, children[-1], is_file, _over(children[0], children[-1]))
+
+    def start_flow(self, word: Token, body: tree.Block) -> tree.FlowDecl:
+        return tree.FlowDecl(tree.Ident("start", span_of(word)), body, _over(word, body))
+
+    def flow(self, word: Token, name: tree.Ident, body: tree.Block) -> tree.FlowDecl:
+        return tree.FlowDecl(name, body, _over(word, body))
+
+    def names(self, *names: tree.Ident) -> tuple[tree.Ident, ...]:
+        return names
+
+    def flow_name(self, name: Any) -> tree.Ident:
+        return name if isinstance(name, tree.Ident) else tree.Ident(str(name), span_of(name))
+
+    def ring(self, word: Token, how: Token, turn: Token | None = None) -> tree.RingStrategy:
+        return tree.RingStrategy(in_turn=turn is not None, span=_over(word, turn or how))
+
+    def _setting(self, word: Token, duration: tree.Duration) -> tree.Setting:
+        return tree.Setting(str(word), duration, _over(word, duration))
+
+    each = timeout = pause = for_time = max_time = _setting
+
+    # --- statements ---
+
+    def block(self, *children: Any) -> tree.Block:
+        return tree.Block(_nodes(children), _over(children[0], children[-1]), braced=True)
+
+    def single(self, statement: Any) -> tree.Block:
+        return tree.Block((statement,), statement.span, braced=False)
+
+    plain_single = single
+
+    def when(self, word: Token, condition: Any, then: tree.Block, _else: Token | None, other: Any) -> tree.When:
+        return tree.When(condition, then, other, _over(word, other or then))
+
+    def answer(self, word: Token) -> tree.Answer:
+        return tree.Answer(span_of(word))
+
+    def play(self, word: Token, items: tuple[Any, ...], mark: Token | None) -> tree.Play:
+        span = _over(word, mark or items[-1])
+        return tree.Play(tree.PlayItems(items, mark is not None, span), span)
+
+    def wait(self, word: Token, duration: tree.Duration) -> tree.Wait:
+        return tree.Wait(duration, _over(word, duration))
+
+    def set(self, word: Token, name: tree.Ident, value: Any) -> tree.SetName:
+        return tree.SetName(name, value, _over(word, value))
+
+    def language(self, word: Token, tag: tree.Ident) -> tree.Language:
+        return tree.Language(tag, _over(word, tag))
+
+    def goto(self, word: Token, flow: tree.Ident) -> tree.Goto:
+        return tree.Goto(flow, _over(word, flow))
+
+    def again(self, word: Token) -> tree.Again:
+        return tree.Again(span_of(word))
+
+    def hangup(self, word: Token) -> tree.Hangup:
+        return tree.Hangup(span_of(word))
+
+    def reject(self, word: Token, reason: Token) -> tree.Reject:
+        return tree.Reject(str(reason), _over(word, reason))
+
+    def record_call(self, word: Token, call: Token, side: Token | None) -> tree.RecordCall:
+        return tree.RecordCall(str(side) if side else "both", _over(word, side or call))
+
+    def items(self, *items: Any) -> tuple[Any, ...]:
+        return items
+
+    def item(self, item: Any) -> Any:
+        return item
+
+    # --- menus ---
+
+    def menu(self, word: Token, *children: Any) -> tree.Menu:
+        nodes = _nodes(children)
+        options = tuple(node for node in nodes if isinstance(node, tree.Tries | tree.Setting))
+        clauses = tuple(node for node in nodes if not isinstance(node, tree.Tries | tree.Setting))
+        return tree.Menu(options, clauses, _over(word, children[-1]))
+
+    def tries(
+        self, word: Token, silence: tree.Whole, _s: Token | None, invalid: tree.Whole | None, last: Token | None
+    ) -> tree.Tries:
+        return tree.Tries(silence, invalid, _over(word, last or silence))
+
+    def retry(self, word: Token, play: Token, items: tuple[Any, ...], mark: Token | None) -> tree.Retry:
+        span = _over(play, mark or items[-1])
+        return tree.Retry(tree.PlayItems(items, mark is not None, span), _over(word, span_end(span)))
+
+    def press(self, word: Token, key: Any, body: tree.Block) -> tree.Press:
+        match key:
+            case tree.Whole(written, span):
+                pressed, key_span = written, span
+            case tree.Text():
+                pressed, key_span = key.plain, key.span
+            case _:
+                pressed, key_span = str(key), span_of(key)
+        return tree.Press(pressed, key_span, body, _over(word, body))
+
+    def dial_extension(self, word: Token, extension: Token, body: tree.Block | None) -> tree.DialExtension:
+        return tree.DialExtension(body, _over(word, body or extension))
+
+    def _clause(self, word: Token, body: tree.Block) -> tree.Clause:
+        return tree.Clause(str(word), body, _over(word, body))
+
+    on_silence = on_invalid = otherwise = _clause
+
+    # --- connect and voicemail ---
+
+    def connect(self, word: Token, target: Any, *children: Any) -> tree.Connect:
+        nodes = _nodes(children)
+        options = tuple(node for node in nodes if not isinstance(node, tree.Clause | tree.Press))
+        clauses = tuple(node for node in nodes if isinstance(node, tree.Clause | tree.Press))
+        return tree.Connect(target, options, clauses, _over(word, _last((target, *children))))
+
+    def target(self, target: Any) -> Any:
+        return tree.DialledExtension(span_of(target)) if isinstance(target, Token) else target
+
+    def music(self, word: Token, item: Any) -> tree.Music:
+        return tree.Music(item, _over(word, item or word))
+
+    def outcome(self, *children: Any) -> tree.Clause:
+        *words, body = children
+        return tree.Clause(" ".join(str(word) for word in words), body, _over(words[0], body))
+
+    def voicemail(self, word: Token, box: Any, *options: Any) -> tree.Voicemail:
+        return tree.Voicemail(box, options, _over(word, options[-1] if options else box))
+
+    def greeting(self, word: Token, items: tuple[Any, ...]) -> tree.GreetingItems:
+        span = _over(word, items[-1])
+        return tree.GreetingItems(tree.PlayItems(items, uninterrupted=False, span=span), span)
+
+    # --- expressions ---
+
+    def _logic(self, *children: Any) -> tree.Logic:
+        parts = _nodes(children)
+        op = next(str(child) for child in children if isinstance(child, Token))
+        return tree.Logic(op, parts, _over(parts[0], parts[-1]))
+
+    expression = conjunction = _logic
+
+    def negation(self, word: Token, part: Any) -> tree.Negation:
+        return tree.Negation(part, _over(word, part))
+
+    def _chain(self, *children: Any) -> tree.Binary:
+        left = children[0]
+        for op, right in zip(children[1::2], children[2::2], strict=True):
+            left = tree.Binary(str(op), left, right, _over(left, right))
+        assert isinstance(left, tree.Binary)
+        return left
+
+    comparison = sum = product = _chain
+
+    def among(self, subject: Any, _in: Token, *patterns: Any) -> tree.Matching:
+        texts = tuple(child for child in patterns if isinstance(child, tree.Text))
+        return tree.Matching(subject, texts, _over(subject, patterns[-1]))
+
+    def matching(self, subject: Any, _matches: Token, pattern: tree.Text) -> tree.Matching:
+        return tree.Matching(subject, (pattern,), _over(subject, pattern))
+
+    def schedule_is(self, schedule: tree.Ident, state: Token) -> tree.ScheduleIs:
+        return tree.ScheduleIs(schedule, str(state) == "open", _over(schedule, state))
+
+    def _itself(self, value: Any) -> Any:
+        return value
+
+    whole_number = duration = text = _itself
+
+    def constant(self, word: Token) -> tree.Constant:
+        return tree.Constant({"true": True, "false": False}.get(str(word)), span_of(word))
+
+    def name(self, *idents: tree.Ident) -> tree.NameRef:
+        return tree.NameRef(".".join(ident.name for ident in idents), _over(idents[0], idents[-1]))
+
+
+class _End:
+    def __init__(self, span: Span) -> None:
+        self.span = span
+
+
+def span_end(span: Span) -> _End:
+    """Return something that ends where a span does."""
+    return _End(span)

@@ -1,0 +1,33 @@
+"""Help with spelling, and lists in words. Nothing here knows the language."""
+
+from collections.abc import Iterable, Sequence
+from difflib import get_close_matches
+from typing import Final
+
+_CLOSE: Final = 0.6
+"""Likeness from which another name is offered; lower ones mislead more often than they help."""
+
+
+def nearest(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that is most like `name`, None when none is like it."""
+    found = get_close_matches(name.lower(), {one.lower(): one for one in known}, n=1, cutoff=_CLOSE)
+    return next((one for one in known if one.lower() == found[0]), None) if found else None
+
+
+def did_you_mean(name: str, known: Sequence[str], otherwise: str = "") -> str:
+    """Return the help that offers the nearest name, or `otherwise`."""
+    near = nearest(name, known)
+    return f"did you mean `{near}`?" if near else otherwise
+
+
+def listed(names: Iterable[str], last: str = "or") -> str:
+    """Return names in backquotes as a list in words: "`a`, `b` or `c`"."""
+    quoted = [f"`{name}`" for name in names]
+    if len(quoted) < 2:  # noqa: PLR2004  one name is no list
+        return "".join(quoted)
+    return f"{', '.join(quoted[:-1])} {last} {quoted[-1]}"
+
+
+def counted(number: int, thing: str) -> str:
+    """Return a number with its thing: `1 error`, `2 errors`."""
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
