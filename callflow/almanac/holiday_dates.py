@@ -59,10 +59,9 @@ def _version() -> str:
     if folder is None:
         return ""
     versions = [
-        name.removesuffix(suffix).removeprefix("holidays-")
-        for name in sorted(os.listdir(folder.parent))
-        for suffix in (".dist-info", ".egg-info")
-        if name.startswith("holidays-") and name.endswith(suffix)
+        file.stem.removeprefix("holidays-")
+        for file in folder.parent.iterdir()
+        if file.name.startswith("holidays-") and file.suffix in {".dist-info", ".egg-info"}
     ]
     return versions[0] if len(versions) == 1 else ""
 

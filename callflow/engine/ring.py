@@ -71,7 +71,6 @@ def caller_answered(turn: Turn, state: Connecting, now: AnswerPending) -> int | 
     turn.answered = True
     assert now.leg is not None
     if now.gone:
-        turn.talked = True
         return talk_over(turn, state)
     _bridge(turn, now.leg)
     return None
@@ -93,8 +92,7 @@ def deadline(turn: Turn, state: Connecting, now: Ringing) -> int | None:
     """Give up: the whole ringing, or the phones whose time is over."""
     if now.deadline_ms <= turn.at_ms:
         turn.drop(tuple(one.ticket for one in now.tries))
-        tried = now.tries and Outcome.NO_ANSWER
-        return _settle(turn, state, now, _further(now.furthest, tried or Outcome.UNREACHABLE))
+        return _settle(turn, state, now, Outcome.NO_ANSWER if now.tries else now.furthest or Outcome.UNREACHABLE)
     late = tuple(one for one in now.tries if one.deadline_ms <= turn.at_ms)
     turn.drop(tuple(one.ticket for one in late))
     tries = tuple(one for one in now.tries if one.deadline_ms > turn.at_ms)

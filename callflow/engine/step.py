@@ -147,6 +147,13 @@ def step(machine: Machine, session: Session, event: Event) -> Step:
     return Step(turn.done(), tuple(turn.effects))
 
 
+def give_up(machine: Machine, session: Session, event: Event) -> Step:
+    """Return the step that ends a call in which something of ours went wrong."""
+    turn = Turn(machine, session, event.at_ms)
+    turn.hang_up(HangUpReason.TROUBLE)
+    return Step(turn.done(), tuple(turn.effects))
+
+
 def _take(turn: Turn, state: State, event: Event) -> int | None:
     match event:
         case CallerHungUp():
@@ -191,7 +198,9 @@ def _run(turn: Turn, number: int) -> None:
 
 def _enter(turn: Turn, state: State) -> int | None:
     match state:
-        case Playing(passage=passage):
+        case Playing(passage=passage, next=following):
+            if turn.typed and not passage.uninterrupted and _leads_to_menu(turn.machine, following):
+                return following
             turn.activity = Hearing(turn.play(passage), passage.uninterrupted)
             return None
         case Menu():
@@ -221,6 +230,21 @@ def _enter(turn: Turn, state: State) -> int | None:
             return _enter_waiting(turn, state)
         case _:
             assert_never(state)
+
+
+def _leads_to_menu(machine: Machine, number: int) -> bool:
+    """Return whether keys that were typed ahead are for a menu right behind this: then what is said before is skipped."""
+    for _ in range(STEPS_WITHOUT_WAIT_MAX):
+        match machine.states[number]:
+            case Menu():
+                return True
+            case Playing(next=following, passage=passage) if not passage.uninterrupted:
+                number = following
+            case Setting(next=following) | Speaking(next=following) | RecordingCall(next=following):
+                number = following
+            case _:
+                return False
+    return False
 
 
 def _enter_waiting(

@@ -3,6 +3,7 @@
 Knows no clock: a driver says what time it is with each event and wakes it at `next_deadline_ms`.
 """
 
+import traceback
 from collections import deque
 from collections.abc import Callable
 from typing import Protocol
@@ -10,7 +11,7 @@ from typing import Protocol
 from callflow.engine.effects import Consult
 from callflow.engine.events import CallOffered, DeadlinePassed, Event, ScheduleReported
 from callflow.engine.session import Session
-from callflow.engine.step import begin, next_deadline_ms, step
+from callflow.engine.step import Step, begin, give_up, next_deadline_ms, step
 from callflow.machine.model import Machine
 from callflow.runner.journal import Entry
 from callflow.runner.port import Port
@@ -31,6 +32,8 @@ class Runner:
     ) -> None:
         self.machine = machine
         self.journal: list[Entry] = []
+        self.troubles: list[str] = []
+        """Tracebacks of our own mistakes, for the log; empty in every call that went right."""
         self._port = port
         self._almanac = almanac
         self._listen = listen
@@ -79,12 +82,19 @@ class Runner:
                 return
         self._step(event)
 
-    def _step(self, event: Event) -> None:
+    def _next(self, event: Event) -> Step:
+        """Return the step for an event. A mistake of ours ends the call politely; the journal keeps what led to it."""
         if self._session is None:
             assert isinstance(event, CallOffered), "the first event of a session is the offer"
-            done = begin(self.machine, event)
-        else:
-            done = step(self.machine, self._session, event)
+            return begin(self.machine, event)
+        try:
+            return step(self.machine, self._session, event)
+        except Exception:  # noqa: BLE001  whatever it is, this caller must not be left in silence
+            self.troubles.append(traceback.format_exc())
+            return give_up(self.machine, self._session, event)
+
+    def _step(self, event: Event) -> None:
+        done = self._next(event)
         self._session = done.session
         entry = Entry(event=event, effects=done.effects, state=done.session.state)
         self.journal.append(entry)

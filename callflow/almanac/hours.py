@@ -1,0 +1,251 @@
+"""Whether a place is open at an instant, and until when. Reads no clock: the instant comes in.
+
+Hours are walls, half-open, and belong to the day they begin: `Fr 22:00-06:00` is open on Saturday at 02:00, whatever
+Saturday's own rules say, unless they name that time. Where a clock jumps forward, a time that does not exist is the
+end of the gap. Where it goes back, hours cover both passes: the first one opens, the last one closes.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Final
+
+import attrs
+
+from callflow.almanac.regions import RegionUnknown, known_region, near_regions
+from callflow.almanac.spelling import DAY_MINUTES, Days, HoursRefused, Part, Rule, read_rules
+from callflow.almanac.zones import TimezoneUnknown, Zone, known_timezone, near_timezones, zone
+
+__all__ = [
+    "Hours",
+    "HoursRefused",
+    "HoursState",
+    "RegionUnknown",
+    "TimezoneUnknown",
+    "compile_hours",
+    "known_region",
+    "known_timezone",
+    "near_regions",
+    "near_timezones",
+]
+
+_UNTIL_MS_MAX: Final = 366 * 86_400_000
+"""How far ahead a change is told. A year holds every date once; what is further is as good as never."""
+
+_SCAN_DAYS: Final = 2 * 366
+"""How many days are searched for a change: twice `_UNTIL_MS_MAX`, so that hours that never change are searched once in
+a year of calls."""
+
+_BEHIND_DAYS: Final = 2
+"""How many days before an instant are looked at: hours reach into the next day, a clock goes back by a day at most."""
+
+_Span = tuple[int, int, bool, str]
+"""Start and end in minutes of a day, whether open, and why."""
+
+_Stretch = tuple[int, int, bool, str]
+"""Start and end in milliseconds since 1970 UTC, whether open, and why."""
+
+
+@attrs.frozen
+class HoursState:
+    """What holds at an instant. `until_ms` is when open changes to closed or back, None: not within 366 days."""
+
+    open: bool
+    reason: str = ""
+    """The rule's comment, or the name of the holiday that closes."""
+    until_ms: int | None = None
+
+
+@attrs.frozen
+class _Known:
+    """One stretch of the last answer, good for every instant in it. `searched_ms` is how far no other change is."""
+
+    start_ms: int
+    end_ms: int
+    open: bool
+    reason: str
+    change_ms: int | None
+    searched_ms: int
+
+    def at(self, at_ms: int) -> HoursState | None:
+        """Return the answer for an instant, None where this stretch does not know it."""
+        if not self.start_ms <= at_ms < self.end_ms:
+            return None
+        if self.change_ms is None and self.searched_ms - at_ms < _UNTIL_MS_MAX:
+            return None
+        near = self.change_ms is not None and self.change_ms - at_ms <= _UNTIL_MS_MAX
+        return HoursState(self.open, self.reason, self.change_ms if near else None)
+
+
+class Hours:
+    """Opening hours that were understood."""
+
+    def __init__(
+        self,
+        zone: Zone,
+        rules: tuple[tuple[Rule, Callable[[dt.date], bool]], ...],
+        holiday: Callable[[dt.date], str | None] | None,
+    ) -> None:
+        self._zone = zone
+        self._rules = rules
+        self._holiday = holiday
+        self._known: _Known | None = None
+
+    def at(self, wall_ms: int) -> HoursState:
+        """Return what holds at an instant, in milliseconds since 1970 UTC."""
+        known = self._known  # one read: another thread may put another one there
+        state = None if known is None else known.at(wall_ms)
+        if state is not None:
+            return state
+        self._known = known = self._search(wall_ms)
+        state = known.at(wall_ms)
+        assert state is not None, "the stretch that was searched for holds the instant"
+        return state
+
+    def _search(self, at_ms: int) -> _Known:
+        """Find the stretch that holds an instant, and the change after it."""
+        today = self._zone.wall(at_ms).date()
+        first = today - dt.timedelta(days=_BEHIND_DAYS)
+        last = today + dt.timedelta(days=_SCAN_DAYS)
+        searched_ms = self._zone.opening(dt.datetime.combine(last, dt.time()))
+        stretches = self._stretches(first, last)
+        start, end, is_open, reason = next(one for one in stretches if at_ms < one[1])
+        change_ms = next((later[0] for later in stretches if later[2] != is_open), None)
+        return _Known(start, end, is_open, reason, change_ms, searched_ms)
+
+    def _stretches(self, first: dt.date, last: dt.date) -> Iterator[_Stretch]:
+        """Yield what holds from the start of one day to the start of another, without gaps, as instants."""
+        position: int | None = None
+        before_open = False
+        pending: tuple[int, bool, str] | None = None
+        for wall, is_open, reason in self._changes(first, last):
+            begin = self._zone.closing(wall) if before_open and not is_open else self._zone.opening(wall)
+            if pending is not None:
+                start = pending[0] if position is None else max(pending[0], position)
+                if start < begin:
+                    yield start, begin, pending[1], pending[2]
+                    position = begin
+            pending, before_open = (begin, is_open, reason), is_open
+        end = self._zone.opening(dt.datetime.combine(last, dt.time()))
+        assert pending is not None, "there is at least one day"
+        start = pending[0] if position is None else max(pending[0], position)
+        if start < end:
+            yield start, end, pending[1], pending[2]
+
+    def _changes(self, first: dt.date, last: dt.date) -> Iterator[tuple[dt.datetime, bool, str]]:
+        """Yield from which wall on what holds; consecutive ones differ."""
+        before: tuple[bool, str] | None = None
+        day = first
+        spill = self._spill(self._day(first - dt.timedelta(days=1))[1])
+        while day < last:
+            closed, spans = self._day(day)
+            midnight = dt.datetime.combine(day, dt.time())
+            for minute, is_open, reason in _painted(closed, (*spill, *spans)):
+                if (is_open, reason) != before:
+                    yield midnight + dt.timedelta(minutes=minute), is_open, reason
+                    before = (is_open, reason)
+            spill = self._spill(spans)
+            day += dt.timedelta(days=1)
+
+    def _spill(self, spans: tuple[_Span, ...]) -> tuple[_Span, ...]:
+        """Return what of a day's hours lies in the next day."""
+        return tuple(
+            (max(start - DAY_MINUTES, 0), end - DAY_MINUTES, is_open, reason)
+            for start, end, is_open, reason in spans
+            if end > DAY_MINUTES
+        )
+
+    def _day(self, day: dt.date) -> tuple[str, tuple[_Span, ...]]:
+        """Return why a day is closed where it is, and its hours, later ones over earlier ones."""
+        usual = (self._holiday(day) or "") if self._holiday is not None else ""
+        closed = usual
+        spans: list[_Span] = []
+        for rule, fits in self._rules:
+            if not fits(day):
+                continue
+            whole = not rule.spans
+            if whole and not rule.open:
+                spans.clear()
+                closed = rule.comment or usual
+                continue
+            if rule.open and not rule.adds:
+                spans.clear()
+                closed = usual
+            for start, end in rule.spans or ((0, DAY_MINUTES),):
+                spans.append((start, end, rule.open, rule.comment))
+        return closed, tuple(spans)
+
+
+def _painted(closed: str, spans: tuple[_Span, ...]) -> Iterator[tuple[int, bool, str]]:
+    """Yield from which minute of a day on what holds, where later spans lie over earlier ones and all over closed."""
+    edges = {0}
+    for start, end, _, _ in spans:
+        edges.update(minute for minute in (start, end) if minute < DAY_MINUTES)
+    for minute in sorted(edges):
+        for start, end, is_open, reason in reversed(spans):
+            if start <= minute < end:
+                yield minute, is_open, reason if is_open else reason or closed
+                break
+        else:
+            yield minute, False, closed
+
+
+def compile_hours(expression: str, timezone: str, region: str, years: range | None = None) -> Hours:
+    """Return opening hours ready to be asked. Holidays are worked out when an instant needs them, those of `years` now.
+
+    Raises:
+        HoursRefused: the expression cannot be read.
+        TimezoneUnknown: there is no such time zone.
+        RegionUnknown: there is no such region.
+    """
+    place = zone(timezone)
+    if region and not known_region(region):
+        raise RegionUnknown(region, near_regions(region))
+    rules = read_rules(expression)
+    holiday: Callable[[dt.date], str | None] | None = None
+    named = next((rule.days for rule in rules if rule.days.holidays), None)
+    if named is not None:
+        if not region:
+            raise HoursRefused("public holidays (`PH`) need a region", *named.holidays_at, "add `region` to the header")
+        from callflow.almanac.holiday_dates import Calendar  # noqa: PLC0415  most schedules name no holidays
+
+        calendar = Calendar(region)
+        for year in years or ():
+            calendar.year(year)
+        holiday = calendar.name
+    return Hours(place, tuple((rule, _fitting(rule.days, holiday)) for rule in rules), holiday)
+
+
+def _fitting(days: Days, holiday: Callable[[dt.date], str | None] | None) -> Callable[[dt.date], bool]:
+    """Return whether a day is one that a rule is about, as a function."""
+    if days == Days():
+        return lambda _: True
+    dated = None if days.dates is None else _dated(days.dates, "date")
+    counted = [_dated(part, "day of the week") for part in days.counted]
+    moves = [dt.timedelta(days=offset) for offset in days.holidays]
+
+    def on_weekday(day: dt.date) -> bool:
+        return day.weekday() in days.weekdays or any(one(day) for one in counted)
+
+    def on_holiday(day: dt.date) -> bool:
+        return holiday is not None and any(holiday(day - move) is not None for move in moves)
+
+    def fits(day: dt.date) -> bool:
+        if dated is not None and not dated(day):
+            return False
+        if days.both:
+            return on_weekday(day) and on_holiday(day)
+        return not (days.weekdays or counted or moves) or on_weekday(day) or on_holiday(day)
+
+    return fits
+
+
+def _dated(part: Part, kind: str) -> Callable[[dt.date], bool]:
+    """Return whether a day is one that a date means, as a function. The library knows the calendar."""
+    from opening_hours import OpeningHours  # noqa: PLC0415  38 ms; most schedules name days of the week only
+
+    try:
+        days = OpeningHours(part.text)
+    except Exception as error:
+        message = f"`{part.text}` is no {kind}"
+        raise HoursRefused(message, part.start, part.end, "write dates as `Dec 24` or `2026 Dec 24-31`") from error
+    return lambda day: days.is_open(dt.datetime.combine(day, dt.time(12)))

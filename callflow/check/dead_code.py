@@ -1,0 +1,75 @@
+"""Which statements a call never gets to, because the one before always leads away."""
+
+from collections.abc import Iterator
+from typing import assert_never
+
+from callflow.syntax import tree
+
+_FAILURES = ("busy", "no answer", "rejected", "unreachable")
+
+
+def falls_through(block: tree.Block | None) -> bool:
+    """Return whether a call can come out behind a block."""
+    return all(_goes_on(statement) for statement in block.statements) if block else True
+
+
+def unreachable(block: tree.Block | None) -> Iterator[tree.Statement]:
+    """Yield the first statement of every run that a call never gets to, in inner blocks too."""
+    gone = False
+    for statement in block.statements if block else ():
+        if gone:
+            yield statement
+            return
+        for inner in bodies(statement):
+            yield from unreachable(inner)
+        gone = not _goes_on(statement)
+
+
+def bodies(statement: tree.Statement) -> Iterator[tree.Block]:
+    """Yield the blocks directly inside a statement."""
+    match statement:
+        case tree.When(then=then, other=other):
+            yield then
+            if other is not None:
+                yield other
+        case tree.Menu(clauses=clauses) | tree.Connect(clauses=clauses):
+            for clause in clauses:
+                if isinstance(clause, tree.Press | tree.Clause | tree.DialExtension) and clause.body is not None:
+                    yield clause.body
+        case _:
+            pass
+
+
+def _goes_on(statement: tree.Statement) -> bool:
+    match statement:
+        case tree.Goto() | tree.Hangup() | tree.Reject() | tree.Again():
+            return False
+        case tree.When(then=then, other=other):
+            return falls_through(then) or falls_through(other)
+        case tree.Menu(clauses=clauses):
+            return _menu_goes_on(clauses)
+        case tree.Connect(clauses=clauses):
+            return _connect_goes_on(clauses)
+        case (
+            tree.Answer() | tree.Play() | tree.Wait() | tree.SetName() | tree.Language()
+            | tree.RecordCall() | tree.Voicemail()
+        ):  # fmt: skip
+            return True
+        case _:
+            assert_never(statement)
+
+
+def _menu_goes_on(clauses: tuple[tree.MenuClause, ...]) -> bool:
+    otherwise = next((c for c in clauses if isinstance(c, tree.Clause) and c.name == "otherwise"), None)
+    if otherwise is None or falls_through(otherwise.body):
+        return True
+    return any(falls_through(c.body) for c in clauses if isinstance(c, tree.Press | tree.DialExtension))
+
+
+def _connect_goes_on(clauses: tuple[tree.ConnectClause, ...]) -> bool:
+    named = {clause.name: clause.body for clause in clauses if isinstance(clause, tree.Clause)}
+    if any(falls_through(named.get(outcome, named.get("failed"))) for outcome in _FAILURES):
+        return True
+    if "answered" in named and falls_through(named["answered"]):
+        return True
+    return any(falls_through(clause.body) for clause in clauses if isinstance(clause, tree.Press))

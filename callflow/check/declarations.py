@@ -1,0 +1,154 @@
+"""What is wrong with the declarations of a scheme: addresses, numbers, hours, prompts, groups."""
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from callflow import limits
+from callflow.check import problems
+from callflow.check.names import Names
+from callflow.diagnostic import Diagnostic
+from callflow.numbers import is_e164_shape, normalise
+from callflow.source import Span
+from callflow.syntax import tree
+
+_ADDRESS: Final = re.compile(r"sips?:[^\s<>\"@]+(@[^\s<>\"@]+)?|tel:\+?[0-9().\-]{3,24}")
+
+Sound = Callable[[tree.Text], Iterator[Diagnostic]]
+
+
+def is_address(text: str) -> bool:
+    """Return whether a text is a SIP or tel URI by its shape."""
+    return _ADDRESS.fullmatch(text) is not None
+
+
+def check_declarations(names: Names, sound: Sound) -> Iterator[Diagnostic]:
+    """Yield what is wrong with what is declared; `sound` answers for sound files."""
+    yield from _header(names)
+    yield from _numbers(names)
+    yield from _schedules(names)
+    yield from _agents(names)
+    yield from _groups(names)
+    for prompt in names.prompts.values():
+        yield from _prompt(names, prompt, sound)
+
+
+def _header(names: Names) -> Iterator[Diagnostic]:
+    if names.title is not None and not names.title.is_plain:
+        yield problems.filled_in(names.title.span, "the title of a scheme")
+    seen: dict[str, Span] = {}
+    for tag in names.languages:
+        if tag.name in seen:
+            yield problems.said_twice(tag.span, seen[tag.name], tag.name)
+        seen.setdefault(tag.name, tag.span)
+    if names.region is not None or names.timezone is not None:
+        from callflow.almanac import regions, zones  # noqa: PLC0415  loads tables
+
+        if names.region is not None and not regions.known_region(names.region.name):
+            near = regions.near_regions(names.region.name)
+            yield problems.unknown_region(names.region.span, names.region.name, near)
+        if names.timezone is not None and not zones.known_timezone(names.timezone.plain):
+            near = zones.near_timezones(names.timezone.plain)
+            yield problems.unknown_timezone(names.timezone.span, names.timezone.plain, near)
+
+
+def _numbers(names: Names) -> Iterator[Diagnostic]:
+    region = names.region.name if names.region else ""
+    seen: dict[str, Span] = {}
+    for route in names.numbers:
+        number = normalise(route.number.plain, region)
+        if not route.number.is_plain:
+            yield problems.filled_in(route.number.span, "a number")
+        elif not is_e164_shape(number) and not re.fullmatch(r"[0-9]{1,6}", number):
+            yield problems.no_phone_number(route.number.span, route.number.plain)
+        elif number in seen:
+            yield problems.number_twice(route.number.span, seen[number], number)
+        seen.setdefault(number, route.number.span)
+        if route.flow.name not in names.flows and route.flow.name != "start":
+            yield problems.unknown_flow(route.flow.span, route.flow.name, tuple(names.flows))
+
+
+def _schedules(names: Names) -> Iterator[Diagnostic]:
+    for schedule in names.schedules.values():
+        name = schedule.name.name
+        if not schedule.hours.is_plain:
+            yield problems.filled_in(schedule.hours.span, "opening hours")
+        elif names.timezone is None:
+            yield problems.no_timezone(schedule.name.span, name)
+        else:
+            yield from _hours(names, schedule)
+
+
+def _hours(names: Names, schedule: tree.ScheduleDecl) -> Iterator[Diagnostic]:
+    from callflow.almanac import hours, regions, zones  # noqa: PLC0415  loads the opening hours library
+
+    assert names.timezone is not None
+    region = names.region.name if names.region else ""
+    timezone = names.timezone.plain
+    if not zones.known_timezone(timezone) or (region and not regions.known_region(region)):
+        return
+    span = schedule.hours.span
+    try:
+        hours.compile_hours(schedule.hours.plain, timezone, region)
+    except hours.HoursRefused as refused:
+        inside = Span(span.start + 1 + refused.start, span.start + 1 + max(refused.end, refused.start + 1))
+        yield problems.hours_unclear(inside if inside.end < span.end else span, refused.message)
+
+
+def _agents(names: Names) -> Iterator[Diagnostic]:
+    seen: dict[str, Span] = {}
+    for agent in names.agents.values():
+        if not agent.uri.is_plain:
+            yield problems.filled_in(agent.uri.span, "the address of an agent")
+        elif not is_address(agent.uri.plain):
+            yield problems.no_address(agent.uri.span, agent.uri.plain)
+        if agent.extension is not None:
+            number = agent.extension.written
+            if number in seen:
+                yield problems.extension_twice(agent.extension.span, seen[number], number)
+            seen.setdefault(number, agent.extension.span)
+
+
+def _groups(names: Names) -> Iterator[Diagnostic]:
+    for group in names.groups.values():
+        seen: set[str] = set()
+        for member in group.members:
+            if member.name not in names.agents:
+                yield problems.unknown_agent(member.span, member.name, tuple(names.agents))
+            elif member.name in seen:
+                yield problems.member_twice(member.span, member.name)
+            seen.add(member.name)
+        words: dict[str, Span] = {}
+        for option in group.options:
+            word = option.name if isinstance(option, tree.Setting) else "ring"
+            if word in words:
+                yield problems.option_twice(option.span, words[word], word)
+            words.setdefault(word, option.span)
+            if isinstance(option, tree.Setting) and not 1_000 <= option.duration.ms <= limits.CALL_MS_MAX:  # noqa: PLR2004
+                yield problems.duration_out_of_range(option.duration.span, word, "1s", "2h")
+
+
+def _prompt(names: Names, prompt: tree.PromptDecl, sound: Sound) -> Iterator[Diagnostic]:
+    name = prompt.name.name
+    if not prompt.entries:
+        yield problems.nothing_to_hear(prompt.name.span, f"the prompt `{name}`")
+    seen: dict[str, Span] = {}
+    for entry in prompt.entries:
+        tag = entry.tag.name if entry.tag else ""
+        word = f"{tag} file".strip() if entry.is_file else tag or "text"
+        if word in seen:
+            yield problems.clause_twice(entry.span, seen[word], word)
+        seen.setdefault(word, entry.span)
+        if entry.tag is not None and tag not in names.tags:
+            yield problems.unknown_language(entry.tag.span, tag, names.tags)
+        if entry.is_file:
+            yield from sound(entry.text)
+        elif not entry.text.is_plain:
+            yield problems.filled_in(entry.text.span, "a prompt")
+        elif not entry.text.plain.strip():
+            yield problems.nothing_to_hear(entry.text.span, "this text")
+    everywhere = any(entry.tag is None for entry in prompt.entries)
+    spoken = [entry.tag.name for entry in prompt.entries if entry.tag]
+    missing = [tag for tag in names.tags if tag not in spoken]
+    if spoken and missing and not everywhere:
+        yield problems.prompt_lacks_language(prompt.name.span, name, missing, spoken[0])

@@ -1,0 +1,41 @@
+"""Who is let in: slots are given out before the library runs out of them. Counts only; nothing here acts.
+
+One slot always stays free, so that a caller too many can be told 503 with the time to come back; with no slot left the
+library itself says 486, which an operator reads as a busy line.
+"""
+
+from typing import Final
+
+RETRY_AFTER_S: Final = 10
+"""What a caller too many is told to wait. A conversation may last longer, but other workers may be free."""
+
+
+class Admission:
+    """The slots of one process and the calls that hold them."""
+
+    def __init__(self, slots: int, lines_each: int) -> None:
+        self.open = True
+        self.slots = slots
+        self.lines_each = max(0, min(lines_each, slots - 2))
+        self._held: dict[int, int] = {}
+
+    def offer(self, key: int, lingering: int) -> int | None:
+        """Admit a call and return how many phones it may ring at once, or None: there is no room for it.
+
+        `lingering` counts the slots of legs that are over and not yet given back by the library.
+        """
+        held = sum(1 + lines for lines in self._held.values())
+        free = self.slots - 1 - held - lingering
+        if not self.open or free < 1 + min(1, self.lines_each):
+            return None
+        self._held[key] = min(self.lines_each, free - 1)
+        return self._held[key]
+
+    def release(self, key: int) -> None:
+        """Give back what a call held."""
+        self._held.pop(key, None)
+
+    @property
+    def calls(self) -> int:
+        """Return how many calls are admitted now."""
+        return len(self._held)

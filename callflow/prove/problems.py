@@ -1,0 +1,89 @@
+"""What can be wrong with the ways a call can take: CF4xx, and the bounds of a machine, CF6xx."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from callflow.diagnostic import Code, Diagnostic, Edit, Severity
+from callflow.limits import STATES_MAX, STATES_PER_FLOW_MAX
+from callflow.source import Span
+from callflow.words import listed
+
+_ERROR: Final = Severity.ERROR
+_WARNING: Final = Severity.WARNING
+
+NOT_ANSWERED: Final = Code("CF401", _ERROR, "the call may not be answered yet")
+NEVER_WAITS: Final = Code("CF402", _ERROR, "a loop never waits")
+NO_WAY_OUT: Final = Code("CF403", _ERROR, "a caller cannot get out")
+FLOW_UNREACHED: Final = Code("CF404", _WARNING, "nobody gets to a flow")
+NEVER_REACHED: Final = Code("CF405", _WARNING, "nobody gets to a statement")
+ROUND_FOR_EVER: Final = Code("CF406", _WARNING, "a silent caller goes round for ever")
+PERHAPS_NOT_SET: Final = Code("CF407", _ERROR, "a name is perhaps not set")
+REJECTED_LATE: Final = Code("CF408", _WARNING, "an answered call cannot be rejected")
+
+FLOW_TOO_LARGE: Final = Code("CF605", _ERROR, "a flow has too many states")
+SCHEME_TOO_LARGE: Final = Code("CF606", _ERROR, "a scheme has too many states")
+
+
+def not_answered(span: Span, word: str, indent: str) -> Diagnostic:
+    """Return the problem of a statement that needs an answered call and may not have one."""
+    return Diagnostic(NOT_ANSWERED, f"`{word}` needs an answered call, and this one may not be answered yet", span,
+                      notes=("the caller would hear ringing",), help="put `answer` before it",
+                      fix=(Edit(Span(span.start, span.start), f"answer\n{indent}"),))  # fmt: skip
+
+
+def never_waits(span: Span, flows: Sequence[str]) -> Diagnostic:
+    """Return the problem of states that lead round without any time passing."""
+    through = f" through {listed(flows, 'and')}" if len(flows) > 1 else ""
+    return Diagnostic(NEVER_WAITS, f"this leads back to itself{through} without waiting", span,
+                      notes=("the caller would hear nothing, for ever",),
+                      help="play or `wait` on the way round, or leave it")  # fmt: skip
+
+
+def no_way_out(span: Span) -> Diagnostic:
+    """Return the problem of a place from which no end can be reached."""
+    return Diagnostic(NO_WAY_OUT, "from here no end of the call can be reached", span,
+                      notes=("a caller who gets here goes round until they hang up",),
+                      help="add a way that ends: `hangup`, `voicemail`, or somebody to `connect`")  # fmt: skip
+
+
+def flow_unreached(span: Span, name: str) -> Diagnostic:
+    """Return the problem of a flow that no call enters."""
+    return Diagnostic(FLOW_UNREACHED, f"nobody gets to the flow `{name}`", span,
+                      help="lead to it with `goto`, or remove it")  # fmt: skip
+
+
+def never_reached(span: Span) -> Diagnostic:
+    """Return the problem of a statement behind one that always leads away."""
+    return Diagnostic(NEVER_REACHED, "nobody gets to this statement", span, help="remove it, or move it up")
+
+
+def round_for_ever(span: Span, flows: Sequence[str]) -> Diagnostic:
+    """Return the problem of a way that somebody who does nothing walks again and again."""
+    through = f" through {listed(flows, 'and')}" if len(flows) > 1 else ""
+    return Diagnostic(ROUND_FOR_EVER, f"a caller who does nothing comes back here again and again{through}", span,
+                      notes=("a line that was left open stays taken until the longest call is over",),
+                      help="end the call where nobody answers: `otherwise hangup`")  # fmt: skip
+
+
+def perhaps_not_set(span: Span, name: str) -> Diagnostic:
+    """Return the problem of a name that is read on a way on which nothing set it."""
+    return Diagnostic(PERHAPS_NOT_SET, f"`{name}` is not set on every way to here", span,
+                      notes=("on such a way nothing is said in its place",), help=f"`set {name} = …` before")  # fmt: skip
+
+
+def rejected_late(span: Span) -> Diagnostic:
+    """Return the problem of a `reject` after `answer`."""
+    return Diagnostic(REJECTED_LATE, "the call is answered here and cannot be rejected any more", span,
+                      notes=("the caller's call ends as by `hangup`",), help="use `hangup`")  # fmt: skip
+
+
+def flow_too_large(span: Span, name: str, states: int) -> Diagnostic:
+    """Return the problem of a flow of too many states."""
+    return Diagnostic(FLOW_TOO_LARGE, f"the flow `{name}` has {states} states, the limit is {STATES_PER_FLOW_MAX}", span,
+                      help="split it")  # fmt: skip
+
+
+def scheme_too_large(states: int) -> Diagnostic:
+    """Return the problem of a scheme of too many states."""
+    return Diagnostic(SCHEME_TOO_LARGE, f"the scheme has {states} states, the limit is {STATES_MAX}", Span(0, 0),
+                      help="split it")  # fmt: skip

@@ -1,0 +1,184 @@
+"""Proofs about the machine that will run: every caller reaches an end, no loop runs without waiting, nothing is read
+before it is set, and no menu opens before the call is answered. What cannot be proven is a problem."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from callflow.check.dead_code import unreachable
+from callflow.compile.lower import Lowered
+from callflow.diagnostic import Diagnostic
+from callflow.limits import STATES_MAX, STATES_PER_FLOW_MAX
+from callflow.machine.exits import ANSWERED, ends_call, exits, silent_exits, takes_time
+from callflow.machine.model import (
+    Answering,
+    Connecting,
+    Menu,
+    RecordingCall,
+    Rejecting,
+    Setting,
+    State,
+    TakingMessage,
+)
+from callflow.prove import graphs, problems
+from callflow.source import Source, Span
+from callflow.syntax import tree
+
+_NEED_ANSWER: Final = (Menu, TakingMessage, RecordingCall)
+_WORDS: Final = {Menu: "menu", TakingMessage: "voicemail", RecordingCall: "record call"}
+
+
+def prove(lowered: Lowered, parsed: tree.Tree, source: Source) -> list[Diagnostic]:
+    """Return what could not be proven of a machine."""
+    return _Proof(lowered, parsed, source).problems()
+
+
+class _Proof:
+    def __init__(self, lowered: Lowered, parsed: tree.Tree, source: Source) -> None:
+        self._lowered = lowered
+        self._parsed = parsed
+        self._source = source
+        self._states = lowered.machine.states
+        self._next = [tuple(number for _, number in exits(state)) for state in self._states]
+        self._entries = (lowered.machine.start, *lowered.machine.numbers.values())
+        self._reached = graphs.reachable(self._entries, self._edges)
+
+    def _edges(self, number: int) -> tuple[int, ...]:
+        return self._next[number]
+
+    def problems(self) -> list[Diagnostic]:
+        """Return every problem, one for each mistake."""
+        too_large = list(self._too_large())
+        if too_large:
+            return too_large
+        tight = list(self._never_waits())
+        stuck = list(self._no_way_out(tight))
+        return [
+            *(problems.never_waits(span, ()) for span in self._lowered.circles),
+            *(problems.never_waits(self._span(circle), self._flows(circle)) for circle in tight),
+            *(problems.no_way_out(self._span(circle)) for circle in stuck),
+            *self._round_for_ever([*tight, *stuck]),
+            *self._not_answered(),
+            *self._rejected_late(),
+            *self._perhaps_not_set(),
+            *self._unreached(),
+        ]
+
+    # --- sizes ---
+
+    def _too_large(self) -> Iterator[Diagnostic]:
+        sizes: dict[str, int] = {}
+        for state in self._states:
+            sizes[state.where.flow] = sizes.get(state.where.flow, 0) + 1
+        for declaration in self._parsed.declarations:
+            if isinstance(declaration, tree.FlowDecl):
+                name = declaration.name.name
+                if sizes.get(name, 0) > STATES_PER_FLOW_MAX:
+                    yield problems.flow_too_large(declaration.name.span, name, sizes[name])
+        if len(self._states) > STATES_MAX:
+            yield problems.scheme_too_large(len(self._states))
+
+    # --- loops and ends ---
+
+    def _never_waits(self) -> Iterator[list[int]]:
+        hasty = [number for number in sorted(self._reached) if not takes_time(self._states[number])]
+        inside = set(hasty)
+        return graphs.circles(hasty, lambda number: [one for one in self._next[number] if one in inside])
+
+    def _no_way_out(self, told: list[list[int]]) -> Iterator[list[int]]:
+        back = graphs.reversed_edges(self._reached, self._edges)
+        ends = [number for number in self._reached if ends_call(self._states[number])]
+        free = graphs.reachable(ends, lambda number: back.get(number, ()))
+        stuck = sorted(self._reached - free)
+        for circle in graphs.circles(stuck, self._edges):
+            if not any(set(circle) & set(other) for other in told):
+                yield circle
+
+    def _round_for_ever(self, told: list[list[int]]) -> Iterator[Diagnostic]:
+        silent = [tuple(silent_exits(state)) for state in self._states]
+        for circle in graphs.circles(sorted(self._reached), lambda number: silent[number]):
+            if not any(set(circle) & set(other) for other in told):
+                yield problems.round_for_ever(self._span(circle), self._flows(circle))
+
+    # --- answered or not ---
+
+    def _not_answered(self) -> Iterator[Diagnostic]:
+        for number in self._first(self._unanswered(), _NEED_ANSWER):
+            span = self._lowered.spans[number]
+            line = self._source.line_text(self._source.line_of(span.start))
+            indent = line[: len(line) - len(line.lstrip())]
+            yield problems.not_answered(span, _WORDS[type(self._states[number])], indent)
+
+    def _first(self, numbers: Iterable[int], kinds: tuple[type, ...]) -> list[int]:
+        return sorted(number for number in numbers if isinstance(self._states[number], kinds))
+
+    def _unanswered(self) -> set[int]:
+        """Return the states that a call may enter unanswered; beyond one that needs an answer nothing more is told."""
+
+        def edges(number: int) -> Iterable[int]:
+            state = self._states[number]
+            if isinstance(state, Answering | Menu | TakingMessage | RecordingCall):
+                return ()
+            return (to for name, to in exits(state) if not (isinstance(state, Connecting) and name == ANSWERED))
+
+        return graphs.reachable(self._entries, edges)
+
+    def _rejected_late(self) -> Iterator[Diagnostic]:
+        after: list[int] = []
+        for number in self._reached:
+            state = self._states[number]
+            if isinstance(state, Answering):
+                after.append(state.next)
+            elif isinstance(state, Connecting) and state.answered is not None:
+                after.append(state.answered)
+        answered = graphs.reachable(after, self._edges)
+        for number in self._first(answered - self._unanswered(), (Rejecting,)):
+            yield problems.rejected_late(self._lowered.spans[number])
+
+    # --- names ---
+
+    def _perhaps_not_set(self) -> Iterator[Diagnostic]:
+        known: dict[int, frozenset[str]] = {number: frozenset() for number in self._entries}
+        work = list(known)
+        while work:
+            number = work.pop()
+            state = self._states[number]
+            after = known[number] | {state.name} if isinstance(state, Setting) else known[number]
+            for to in self._next[number]:
+                before = known.get(to)
+                meet = after if before is None else before & after
+                if meet != before:
+                    known[to] = meet
+                    work.append(to)
+        told: set[Span] = set()
+        for number, name, span in self._lowered.reads:
+            if number in known and name not in known[number] and span not in told:
+                told.add(span)
+                yield problems.perhaps_not_set(span, name)
+
+    # --- what nobody gets to ---
+
+    def _unreached(self) -> Iterator[Diagnostic]:
+        flows = self._lowered.machine.flows
+        for declaration in self._parsed.declarations:
+            if not isinstance(declaration, tree.FlowDecl):
+                continue
+            name = declaration.name.name
+            if name != "start" and flows[name] not in self._reached:
+                yield problems.flow_unreached(declaration.name.span, name)
+            for statement in unreachable(declaration.body):
+                yield problems.never_reached(statement.span)
+
+    # --- words ---
+
+    def _written(self, circle: list[int]) -> list[int]:
+        return sorted(number for number in circle if number not in self._lowered.implied) or sorted(circle)
+
+    def _span(self, circle: list[int]) -> Span:
+        """Return the first line of the first thing that was written of a circle."""
+        span = self._lowered.spans[self._written(circle)[0]]
+        line_end = self._source.text.find("\n", span.start)
+        return Span(span.start, min(span.end, line_end) if line_end >= 0 else span.end)
+
+    def _flows(self, circle: list[int]) -> list[str]:
+        states: list[State] = [self._states[number] for number in sorted(circle)]
+        return list(dict.fromkeys(state.where.flow for state in states))
