@@ -1,4 +1,4 @@
-"""Phone numbers as text: the one form they are compared in, E.164. Knows no scheme; says nothing of who may be dialled."""
+"""Phone numbers as text: the one form they are compared in, E.164. Says nothing of who may be dialled."""
 
 import re
 from typing import Final

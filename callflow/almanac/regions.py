@@ -94,8 +94,8 @@ def near_regions(code: str) -> list[str]:
     if country not in _countries():
         country = _COMMON.get(country, country)
     if subdivision and country in _countries():
-        known = [f"{country}-{one}" for one in _subdivisions(country)]
-        return difflib.get_close_matches(wanted, known, n=_NEAR_MAX, cutoff=0.6) or [country]
+        near = difflib.get_close_matches(subdivision, _subdivisions(country), n=_NEAR_MAX, cutoff=0.5)
+        return [f"{country}-{one}" for one in near] or [country]
     spelled = {
         name.upper().replace("_", ""): two
         for two, (module, _, others) in _countries().items()

@@ -59,11 +59,11 @@ def near_timezones(name: str) -> list[str]:
     if not wanted:
         return []
     found = [known[wanted]] if wanted in known else []
-    found += [full for low, full in known.items() if low.rpartition("/")[2] == wanted]
+    city = wanted.rpartition("/")[2]
+    found += [full for low, full in known.items() if low.rpartition("/")[2] == city]
     found += [known[low] for low in difflib.get_close_matches(wanted, known, n=_NEAR_MAX, cutoff=0.75)]
     if not found:
         cities = {low.rpartition("/")[2]: full for low, full in known.items()}
-        city = wanted.rpartition("/")[2]
         found = [cities[low] for low in difflib.get_close_matches(city, cities, n=_NEAR_MAX, cutoff=0.75)]
     return list(dict.fromkeys(found))[:_NEAR_MAX]
 

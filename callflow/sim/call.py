@@ -1,0 +1,259 @@
+"""One simulated call: the driver that keeps the promises of `runner.port` in virtual time. Nothing here waits."""
+
+import heapq
+from collections.abc import Callable
+from typing import Final, assert_never
+
+from callflow.engine.effects import (
+    Answer,
+    Bridge,
+    Consult,
+    Dial,
+    Drop,
+    Effect,
+    HangUp,
+    Play,
+    RecordCall,
+    RecordMessage,
+    Reject,
+    Ring,
+    StopPlaying,
+    StopRecording,
+)
+from callflow.engine.events import (
+    CallAnswered,
+    CallerHungUp,
+    CallOffered,
+    DigitPressed,
+    Event,
+    LegAnswered,
+    LegEnded,
+    LegRang,
+    MessageRecorded,
+    Outcome,
+    PromptEnded,
+)
+from callflow.machine.model import BEEP, Machine, Spoken
+from callflow.runner.journal import Entry
+from callflow.runner.runner import Almanac, Runner
+from callflow.sim.behaviour import Behaviour, Reaction
+
+CHARS_PER_SECOND: Final = 14
+"""How fast text is spoken: about 150 words a minute."""
+BEEP_MS: Final = 400
+FILE_MS: Final = 3_000
+"""How long a sound file is taken to last when nobody says."""
+ENDLESS_MS: Final = 3_600_000 * 24
+
+Agents = Callable[[str, str], Behaviour]
+"""Says what an agent does, by name (empty for an address) and address, each time the phone is called."""
+
+Durations = Callable[[Spoken], int]
+"""Says how long an item is heard, in milliseconds."""
+
+
+def spoken_ms(item: Spoken) -> int:
+    """Return how long an item is heard when nothing better is known."""
+    if item.file == BEEP:
+        return BEEP_MS
+    if item.text:
+        return max(500, round(len(item.text) * 1_000 / CHARS_PER_SECOND))
+    return FILE_MS if item.file else 0
+
+
+class SimCall:
+    """A call that a machine answers, with a caller who is told what to do through the methods below."""
+
+    def __init__(
+        self,
+        machine: Machine,
+        offer: CallOffered,
+        almanac: Almanac,
+        agents: Agents,
+        listen: Callable[[Entry], None] | None = None,
+        durations: Durations = spoken_ms,
+    ) -> None:
+        self.now_ms = 0
+        self._agents = agents
+        self._durations = durations
+        self._heap: list[tuple[int, int, Event]] = []
+        self._count = 0
+        self._open: dict[int, Effect] = {}
+        """Tickets that have not ended yet, with the effect that opened them."""
+        self._answered: dict[int, Behaviour] = {}
+        self._says_ms = 0
+        self._said_from: dict[int, int] = {}
+        self.caller_gone = False
+        self._over = False
+        self.runner = Runner(machine, self, almanac, listen)
+        self.runner.report(offer)
+
+    # --- what the caller does ---
+
+    def press(self, digit: str) -> None:
+        """Press a key now."""
+        if not self._over:
+            self.runner.report(DigitPressed(self.now_ms, digit))
+
+    def hang_up(self) -> None:
+        """Hang up now; what was said so far is kept."""
+        if self._over:
+            return
+        self._over = self.caller_gone = True
+        self.runner.report(CallerHungUp(self.now_ms))
+        self._end_all()
+
+    def say(self, ms: int) -> None:
+        """Speak for a while from now on, or as soon as a message is being recorded."""
+        self._says_ms = ms
+        for ticket, effect in list(self._open.items()):
+            if isinstance(effect, RecordMessage):
+                self._plan_message(ticket, effect)
+
+    def is_open(self, ticket: int) -> bool:
+        """Return whether what a ticket stands for is still going on."""
+        return ticket in self._open
+
+    # --- time ---
+
+    @property
+    def next_ms(self) -> int | None:
+        """Return when something happens next by itself, None: nothing does."""
+        while self._heap and not self._is_due(self._heap[0][2]):
+            heapq.heappop(self._heap)
+        times = [self._heap[0][0]] if self._heap else []
+        if not self.runner.ended and self.runner.next_deadline_ms is not None:
+            times.append(self.runner.next_deadline_ms)
+        return min(times) if times else None
+
+    def step(self) -> bool:
+        """Let the next thing happen. Returns False when nothing will, by itself."""
+        at = self.next_ms
+        if at is None:
+            return False
+        self.now_ms = max(self.now_ms, at)
+        deadline = None if self.runner.ended else self.runner.next_deadline_ms
+        if deadline is not None and deadline <= at:
+            self.runner.wake(at)
+        elif self._heap:
+            self._happen(heapq.heappop(self._heap)[2])
+        return True
+
+    def run_until(self, at_ms: int) -> None:
+        """Let everything happen up to a moment."""
+        while (following := self.next_ms) is not None and following <= at_ms:
+            self.step()
+        self.now_ms = max(self.now_ms, at_ms)
+
+    def run(self) -> None:
+        """Let everything happen that happens by itself."""
+        while self.step():
+            pass
+
+    # --- the port ---
+
+    def carry_out(self, effect: Effect) -> None:
+        """Begin what an effect orders."""
+        match effect:
+            case Answer(ticket=ticket):
+                self._open[ticket] = effect
+                self._plan(0, CallAnswered(0, ticket))
+            case Play(ticket=ticket, items=items, loop=loop):
+                self._open[ticket] = effect
+                length = ENDLESS_MS if loop else sum(self._durations(item) for item in items)
+                self._plan(length, PromptEnded(0, ticket))
+            case Dial(ticket=ticket, agent=agent, uri=uri):
+                self._open[ticket] = effect
+                self._dial(ticket, self._agents(agent, uri))
+            case Bridge(ticket=ticket):
+                talk_ms = self._answered[ticket].talk_ms if ticket in self._answered else None
+                if talk_ms is not None:
+                    self._plan(talk_ms, LegEnded(0, ticket, Outcome.HUNG_UP))
+            case RecordMessage(ticket=ticket):
+                self._open[ticket] = effect
+                self._said_from[ticket] = self.now_ms
+                self._plan_message(ticket, effect)
+            case StopPlaying(ticket=ticket) | Drop(ticket=ticket) | StopRecording(ticket=ticket):
+                self._close(ticket)
+            case HangUp() | Reject():
+                self._over = True
+                self._end_all()
+            case Ring() | RecordCall() | Consult():
+                pass
+            case _:
+                assert_never(effect)
+
+    # --- what happens ---
+
+    def _plan(self, in_ms: int, event: Event) -> None:
+        self._count += 1
+        heapq.heappush(self._heap, (self.now_ms + in_ms, self._count, event))
+
+    def _is_due(self, event: Event) -> bool:
+        ticket = getattr(event, "ticket", None)
+        return ticket in self._open
+
+    def _happen(self, event: Event) -> None:
+        ticket = getattr(event, "ticket", 0)
+        match event:
+            case LegRang():
+                self.runner.report(LegRang(self.now_ms, ticket))
+            case LegAnswered():
+                self.runner.report(LegAnswered(self.now_ms, ticket))
+            case PromptEnded():
+                del self._open[ticket]
+                self.runner.report(PromptEnded(self.now_ms, ticket))
+            case CallAnswered():
+                del self._open[ticket]
+                self.runner.report(CallAnswered(self.now_ms, ticket))
+            case LegEnded(outcome=outcome, code=code):
+                del self._open[ticket]
+                self.runner.report(LegEnded(self.now_ms, ticket, outcome, code))
+            case MessageRecorded():
+                self._close(ticket)
+            case _:
+                raise AssertionError(event)
+
+    def _dial(self, ticket: int, does: Behaviour) -> None:
+        match does.reaction:
+            case Reaction.BUSY:
+                self._plan(0, LegEnded(0, ticket, Outcome.BUSY, 486))
+            case Reaction.UNREACHABLE:
+                self._plan(0, LegEnded(0, ticket, Outcome.UNREACHABLE, 480))
+            case Reaction.REJECTS:
+                self._plan(0, LegRang(0, ticket))
+                self._plan(1_000, LegEnded(0, ticket, Outcome.REJECTED, 603))
+            case Reaction.NEVER_ANSWERS:
+                self._plan(0, LegRang(0, ticket))
+            case Reaction.ANSWERS:
+                self._answered[ticket] = does
+                self._plan(0, LegRang(0, ticket))
+                self._plan(does.after_ms, LegAnswered(0, ticket))
+            case _:
+                assert_never(does.reaction)
+
+    def _plan_message(self, ticket: int, effect: RecordMessage) -> None:
+        length = min(effect.max_ms, self._says_ms + effect.silence_ms)
+        self._plan(length, MessageRecorded(0, ticket, "", 0))
+
+    def _close(self, ticket: int) -> None:
+        """End a ticket now, with the event that its effect names."""
+        effect = self._open.pop(ticket, None)
+        match effect:
+            case Play():
+                self.runner.report(PromptEnded(self.now_ms, ticket))
+            case Dial():
+                self.runner.report(LegEnded(self.now_ms, ticket, Outcome.CANCELLED, 487))
+            case RecordMessage(box=box, min_ms=min_ms, max_ms=max_ms):
+                heard = min(self._says_ms, self.now_ms - self._said_from[ticket], max_ms)
+                self._says_ms = 0
+                file = f"voicemail/{box}/{ticket}.wav" if heard >= min_ms else ""
+                self.runner.report(MessageRecorded(self.now_ms, ticket, file, heard if file else 0))
+            case Answer():
+                self.runner.report(CallAnswered(self.now_ms, ticket))
+            case _:
+                pass
+
+    def _end_all(self) -> None:
+        for ticket in list(self._open):
+            self._close(ticket)

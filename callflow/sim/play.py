@@ -1,0 +1,233 @@
+"""Plays a scripted call against a machine, and says what went differently."""
+
+from datetime import datetime
+from typing import Final
+
+import attrs
+
+from callflow.almanac.almanac import Schedules
+from callflow.almanac.zones import zone
+from callflow.engine.effects import Dial, Play
+from callflow.engine.events import CallOffered, DeadlinePassed, LegAnswered, MessageRecorded
+from callflow.machine.model import Machine, Spoken
+from callflow.runner.journal import Entry
+from callflow.runner.transcript import Transcript, described
+from callflow.sim.behaviour import Behaviour, parse_duration
+from callflow.sim.call import SimCall, spoken_ms
+from callflow.sim.scenario import Expectation, Scenario, Step
+
+KEY_MS: Final = 200
+"""Time from one key to the next when a caller types several."""
+
+UNSTATED_AT_MS: Final = 1_767_603_600_000
+"""When a call takes place that does not say so: Monday 2026-01-05, 09:00 UTC."""
+
+
+def wall_clock_ms(machine: Machine, moment: datetime) -> int:
+    """Return a moment as milliseconds since 1970 UTC, in the scheme's time zone where it names none itself."""
+    if moment.tzinfo is not None:
+        return round(moment.timestamp() * 1_000)
+    return zone(machine.timezone or "UTC").opening(moment)
+
+
+@attrs.frozen
+class Mismatch:
+    """What was expected on a line of the scenario file, and what happened."""
+
+    line: int
+    message: str
+
+
+@attrs.frozen
+class Played:
+    """A scripted call that was played."""
+
+    scenario: Scenario
+    journal: tuple[Entry, ...]
+    mismatches: tuple[Mismatch, ...]
+
+    def ladder(self, machine: Machine) -> str:
+        """Return the call as a text ladder."""
+        transcript = Transcript(machine)
+        return "\n".join([transcript.head(), *(line for entry in self.journal for line in transcript.lines(entry))])
+
+
+def play(machine: Machine, scenario: Scenario) -> Played:
+    """Return what comes of a scripted call."""
+    return _Script(machine, scenario).play()
+
+
+class _Script:
+    def __init__(self, machine: Machine, scenario: Scenario) -> None:
+        self._machine = machine
+        self._scenario = scenario
+        self._mismatches: list[Mismatch] = []
+        self._heard_to = 0
+        """How many prompts the steps have passed."""
+        self._prompts: list[tuple[Spoken, int, int]] = []
+        """Everything that began to be heard: the item, its ticket, and when."""
+        wall_ms = UNSTATED_AT_MS
+        if scenario.at is not None:
+            wall_ms = wall_clock_ms(machine, scenario.at)
+        offer = CallOffered(0, scenario.caller, scenario.called, started_ms=wall_ms)
+        forced = {name: held for name, held in scenario.schedules.items() if name in machine.schedules}
+        almanac = Schedules(machine, forced=forced)
+        self._call = SimCall(machine, offer, almanac, self._agent, self._listen, self._duration)
+
+    def play(self) -> Played:
+        """Play the steps, let the call end by itself, and compare."""
+        self._check_names()
+        for step in self._scenario.steps:
+            if not self._do(step):
+                break
+        self._call.run()
+        journal = tuple(self._call.runner.journal)
+        for expectation in self._scenario.expect:
+            self._compare(expectation)
+        self._mismatches.extend(Mismatch(self._scenario.line, trouble) for trouble in self._call.runner.troubles)
+        return Played(self._scenario, journal, tuple(self._mismatches))
+
+    # --- the world ---
+
+    def _agent(self, agent: str, uri: str) -> Behaviour:
+        return self._scenario.agents.get(agent or uri, Behaviour())
+
+    def _duration(self, item: Spoken) -> int:
+        told = self._scenario.prompts_ms
+        for name in (self._name(item), item.file, item.text):
+            if name and name in told:
+                return told[name]
+        if "" in told and not item.file.startswith("builtin:"):
+            return told[""]
+        return spoken_ms(item)
+
+    def _name(self, item: Spoken) -> str:
+        """Return the name of the prompt that an item is, or nothing."""
+        for prompt in self._machine.prompts.values():
+            if (item.file and item.file in prompt.files.values()) or (item.text and item.text in prompt.texts.values()):
+                return prompt.name
+        return ""
+
+    def _listen(self, entry: Entry) -> None:
+        for effect in entry.effects:
+            if isinstance(effect, Play):
+                self._prompts.extend((item, effect.ticket, entry.event.at_ms) for item in effect.items)
+
+    def _check_names(self) -> None:
+        known = {*self._machine.agents}
+        for name in self._scenario.agents:
+            if name not in known and ":" not in name:
+                self._mismatches.append(Mismatch(self._scenario.line, f"the scheme has no agent `{name}`"))
+        for name in self._scenario.schedules:
+            if name not in self._machine.schedules:
+                self._mismatches.append(Mismatch(self._scenario.line, f"the scheme has no schedule `{name}`"))
+
+    # --- steps ---
+
+    def _do(self, step: Step) -> bool:
+        """Do a step. Returns False when the call has gone another way and the rest makes no sense."""
+        match step.kind:
+            case "hear" | "during":
+                return self._hear(step)
+            case "press":
+                for number, key in enumerate(step.text):
+                    if number:
+                        self._call.run_until(self._call.now_ms + KEY_MS)
+                    self._call.press(key)
+            case "wait":
+                self._call.run_until(self._call.now_ms + step.ms)
+            case "say":
+                self._call.say(step.ms)
+            case "hangup":
+                self._call.hang_up()
+            case _:
+                raise AssertionError(step)
+        return True
+
+    def _hear(self, step: Step) -> bool:
+        while True:
+            found = self._next_like(step.text)
+            if found is not None:
+                break
+            if not self._call.step():
+                heard = [described(item) for item, _, _ in self._prompts[self._heard_to :]]
+                instead = f", only {', '.join(heard)}" if heard else ", and nothing else either"
+                self._mismatches.append(Mismatch(step.line, f"`{step.text}` was not heard{instead}"))
+                return False
+        self._heard_to = found + 1
+        if step.kind == "hear":
+            ticket = self._prompts[found][1]
+            while self._call.is_open(ticket) and self._call.step():
+                pass
+        return True
+
+    def _next_like(self, text: str) -> int | None:
+        for number in range(self._heard_to, len(self._prompts)):
+            if self._is(self._prompts[number][0], text):
+                return number
+        return None
+
+    def _is(self, item: Spoken, text: str) -> bool:
+        if self._name(item) == text or item.file == text or described(item) == text:
+            return True
+        return bool(text) and text.lower() in item.text.lower()
+
+    # --- expectations ---
+
+    def _compare(self, expectation: Expectation) -> None:
+        values = expectation.values
+        match expectation.kind:
+            case "outcome":
+                ending = self._call.runner.session.disposition
+                self._equal(expectation, values, (ending.value,) if ending else ("still going on",))
+            case "rang":
+                self._equal(expectation, values, tuple(e.agent or e.uri for e in self._effects() if isinstance(e, Dial)))
+            case "answered by":
+                self._equal(expectation, values, self._answered_by())
+            case "message":
+                boxes = [e.event.file.split("/")[1] for e in self._call.runner.journal
+                         if isinstance(e.event, MessageRecorded) and e.event.file]  # fmt: skip
+                self._equal(expectation, values, tuple(boxes))
+            case "heard":
+                self._heard(expectation)
+            case "waited":
+                self._waited(expectation)
+            case _:
+                raise AssertionError(expectation)
+
+    def _effects(self) -> list[object]:
+        return [effect for entry in self._call.runner.journal for effect in entry.effects]
+
+    def _answered_by(self) -> tuple[str, ...]:
+        dialled = {e.ticket: e.agent or e.uri for e in self._effects() if isinstance(e, Dial)}
+        events = (entry.event for entry in self._call.runner.journal)
+        return tuple(dialled[e.ticket] for e in events if isinstance(e, LegAnswered))
+
+    def _equal(self, expectation: Expectation, wanted: tuple[str, ...], got: tuple[str, ...]) -> None:
+        if wanted != got and not (wanted in ((), ("nobody",), ("none",)) and not got):
+            said = ", ".join(got) or "nothing"
+            self._mismatches.append(
+                Mismatch(expectation.line, f"`{expectation.kind}` should be {', '.join(wanted)}, but is {said}")
+            )
+
+    def _heard(self, expectation: Expectation) -> None:
+        at = 0
+        for wanted in expectation.values:
+            found = next((n for n in range(at, len(self._prompts)) if self._is(self._prompts[n][0], wanted)), None)
+            if found is None:
+                self._mismatches.append(Mismatch(expectation.line, f"`{wanted}` was not heard, or not in this order"))
+                return
+            at = found + 1
+
+    def _waited(self, expectation: Expectation) -> None:
+        journal = self._call.runner.journal
+        answered = next((e.event.at_ms for e in journal if isinstance(e.event, LegAnswered)), None)
+        last = max((e.event.at_ms for e in journal if not isinstance(e.event, DeadlinePassed)), default=0)
+        waited = answered if answered is not None else last
+        sign, limit = expectation.values[0][0], parse_duration(expectation.values[0][1:])
+        if not (waited < limit if sign == "<" else waited > limit):
+            self._mismatches.append(
+                Mismatch(expectation.line, f"`waited` should be {expectation.values[0]}, but is {waited / 1000:g}s")
+            )
+
+
