@@ -12,6 +12,8 @@ from typing import Final, NoReturn
 
 import attrs
 
+from callflow.limits import STRING_CHARS_MAX
+
 DAY_MINUTES: Final = 1_440
 END_MINUTES_MAX: Final = 2 * DAY_MINUTES
 """`48:00`, the latest end in OpenStreetMap's syntax: a span reaches no further than into the next day."""
@@ -109,6 +111,8 @@ class _Token:
 
 def read_rules(expression: str) -> tuple[Rule, ...]:
     """Return the rules of opening hours, in their order. Raises `HoursRefused`."""
+    if len(expression) > STRING_CHARS_MAX:
+        raise HoursRefused(f"these hours are longer than {STRING_CHARS_MAX} characters", 0, len(expression))
     reader = _Reader(expression)
     if reader.peek().kind == "end":
         raise HoursRefused("these hours are empty", 0, len(expression), "write for example `Mo-Fr 09:00-18:00`")
@@ -339,7 +343,14 @@ class _Reader:
         return Part(",".join(pieces), tokens[0].start, tokens[-1].end)
 
     def _date_exists(self, piece: Sequence[_Token]) -> None:
-        """Refuse dates that no year has, and ranges within a month that run backwards."""
+        """Refuse dates that no year has, and ranges that run backwards within a month or a year."""
+        months = [_word(token) for token in piece[1:]]
+        if len(months) == 3 and piece[0].kind == "number" and months[0] in _MONTHS and months[2] in _MONTHS:  # noqa: PLR2004
+            year = int(piece[0].text)
+            if _MONTHS.index(months[2]) < _MONTHS.index(months[0]):
+                spelled = self._spelled(piece)
+                help_ = f"write `{year} {months[0]}-Dec,{year + 1} Jan-{months[2]}`"
+                self.refuse(f"`{spelled}` reaches into another year", piece[0], piece[-1], help_)
         for i, token in enumerate(piece[:-1]):
             number = piece[i + 1]
             if _word(token) not in _MONTHS or number.kind != "number":

@@ -92,7 +92,7 @@ def _hours(names: Names, schedule: tree.ScheduleDecl) -> Iterator[Diagnostic]:
         hours.compile_hours(schedule.hours.plain, timezone, region)
     except hours.HoursRefused as refused:
         inside = Span(span.start + 1 + refused.start, span.start + 1 + max(refused.end, refused.start + 1))
-        yield problems.hours_unclear(inside if inside.end < span.end else span, refused.message)
+        yield problems.hours_unclear(inside if inside.end < span.end else span, refused.message, refused.help)
 
 
 def _agents(names: Names) -> Iterator[Diagnostic]:

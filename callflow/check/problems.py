@@ -197,9 +197,10 @@ def unknown_region(span: Span, code: str, near: Sequence[str]) -> Diagnostic:
     return Diagnostic(UNKNOWN_REGION, f"unknown region `{code}`", span, help=help_)
 
 
-def hours_unclear(span: Span, message: str) -> Diagnostic:
+def hours_unclear(span: Span, message: str, help_: str) -> Diagnostic:
     """Return the problem of opening hours that the almanac refused, in its words."""
-    return Diagnostic(HOURS_UNCLEAR, message, span, help="write them as on a map: `Mo-Fr 09:00-18:00; Sa 10:00-14:00`")
+    otherwise = "write them as on a map: `Mo-Fr 09:00-18:00; Sa 10:00-14:00`"
+    return Diagnostic(HOURS_UNCLEAR, message, span, help=help_ or otherwise)
 
 
 def no_timezone(span: Span, name: str) -> Diagnostic:

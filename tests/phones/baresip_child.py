@@ -60,8 +60,9 @@ AMPLITUDE: Final = 8000
 TICK_S: Final = 0.02
 AHEAD_SAMPLES: Final = RATE * 2 // 5
 READ_BYTES: Final = 1 << 16
-GAP_SAMPLES: Final = RATE // 2
-GAP_KEPT_SAMPLES: Final = RATE // 10
+GAP_SAMPLES: Final = RATE * 3 // 10
+LONG_GAP_SAMPLES: Final = RATE // 2
+LATE_SAMPLES: Final = RATE // 20
 HEADERS_SHOWN: Final = ("From", "To", "P-Asserted-Identity", "Diversion")
 SENDRECV: Final = 3
 INACTIVE: Final = 0
@@ -116,8 +117,8 @@ class Tell(logging.Handler):
 class Recorder:
     """Writes what is heard to a WAV file, readable at any moment, with the time of the wall clock kept.
 
-    Where nothing arrives for half a second the file gets silence, so that a second in the file is a
-    second of the call.
+    Where nothing arrives for three tenths of a second and more the file gets silence, so that a second in
+    the file is a second of the call. Shorter gaps are late packets: a busy machine sends them together.
     """
 
     def __init__(self, path: Path) -> None:
@@ -135,11 +136,11 @@ class Recorder:
         """Append what was heard since the last call; nothing is a legal amount."""
         if self._began is None:
             self._began = now
+        missing = int((now - self._began) * RATE) - self._samples - len(pcm) // BYTES_PER_SAMPLE
+        if missing > (GAP_SAMPLES if pcm else LONG_GAP_SAMPLES):
+            pcm = bytes((missing - LATE_SAMPLES) * BYTES_PER_SAMPLE) + pcm
         if not pcm:
-            missing = int((now - self._began) * RATE) - self._samples
-            if missing <= GAP_SAMPLES:
-                return
-            pcm = bytes((missing - GAP_KEPT_SAMPLES) * BYTES_PER_SAMPLE)
+            return
         self._samples += len(pcm) // BYTES_PER_SAMPLE
         self._wave.writeframes(pcm)
         self._file.flush()
@@ -237,6 +238,7 @@ class Telephone:
         self.answer_after_ms: int | None = options.answer_after_ms
         self.reject_with: int | None = options.reject
         self.ended_here = False
+        self._last_closed = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._stack: Stack
         self._agent: UserAgent
@@ -316,6 +318,7 @@ class Telephone:
             reason = text[4:] if status else text
             by = "local" if self.ended_here else "remote"
             tell("closed", status=status, reason=reason, by=by, peer=event.peer, call_id=event.call_id)
+            self._last_closed = event.call
             if self.recorder:
                 self.recorder.pause()
             if self.call and self.call.handle == event.call:
@@ -328,8 +331,8 @@ class Telephone:
         if self.call:
             raise BaresipError("the line is taken")
         self.ended_here = False
-        call: Call = await self._agent.dial(uri, headers=headers)
-        if call.state is not CallState.CLOSED:
+        call = await self._agent.dial(uri, headers=headers)
+        if call.handle != self._last_closed:  # it may have failed before dial() could return it
             self.call = call
 
     def _current(self) -> Call:
@@ -339,7 +342,7 @@ class Telephone:
 
     async def _answer_in(self, call: Call, seconds: float) -> None:
         await asyncio.sleep(seconds)
-        if self.call is call and call.state is CallState.INCOMING:
+        if call.state is CallState.INCOMING and self.call is call:
             await self.answer()
 
     async def answer(self) -> None:

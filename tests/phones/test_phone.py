@@ -106,14 +106,29 @@ def test_a_call_that_nobody_answers_can_be_given_up() -> None:
 @needs_stack
 def test_hold_is_seen_and_silences(tmp_path: Path) -> None:
     path = tmp_path / "held.wav"
-    with Phone(answer_after_ms=0, record=path) as callee, Phone(tone_hz=CALLER_HZ, trace=True) as caller:
+    with Phone(answer_after_ms=0, record=path) as callee, Phone(tone_hz=CALLER_HZ) as caller:
         caller.dial(callee.uri)
-        until(lambda: path.exists() and heard(path, CALLER_HZ))
-        assert len([told for told in caller.seen("sip") if "CSeq" in told["text"] and " INVITE" in told["text"]]) > 0
+        until(lambda: heard(path, CALLER_HZ))
         caller.hold()
         callee.wait_for("remote_hold")
+        time.sleep(1.0)
         caller.resume()
         callee.wait_for("remote_resume")
+        until(lambda: len(found := segments(path, CALLER_HZ)) > 1 and found[-1][0] - found[-2][1] > 0.4)
+
+
+@needs_stack
+def test_a_telephone_answers_for_every_name_and_shows_the_wire() -> None:
+    with Phone(answer_after_ms=0, trace=True) as callee, Phone() as caller:
+        caller.dial(f"sip:42@127.0.0.1:{callee.port}", headers={"Diversion": "<sip:+38511@example.com>"})
+        assert callee.wait_for("incoming")["headers"] == {"diversion": "<sip:+38511@example.com>"}
+        caller.wait_for("established")
+        with Phone() as another:
+            another.dial(callee.uri)
+            assert another.wait_for("closed")["status"] == 486
+        invites = [told for told in callee.seen("sip") if "\nINVITE sip:" in told["text"]]
+        assert len(invites) == 2
+        assert len(callee.seen("incoming")) == 1
 
 
 @needs_stack
