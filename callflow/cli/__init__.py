@@ -46,7 +46,7 @@ class _Lazy(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the command, or say which one was perhaps meant."""
         if args and args[0] not in COMMANDS and not args[0].startswith("-"):
-            from callflow.words import did_you_mean  # noqa: PLC0415  only for mistakes
+            from callflow.words import did_you_mean
 
             help_ = did_you_mean(args[0], list(COMMANDS))
             ctx.fail(f"no command is called `{args[0]}`{f'; {help_}' if help_ else ''}")

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 @click.option("--agents", "others", default="", metavar="DOES", help="What all other agents do.")
 @click.option("--open", "opened", multiple=True, metavar="SCHEDULE", help="Hold a schedule open.")
 @click.option("--closed", multiple=True, metavar="SCHEDULE", help="Hold a schedule closed.")
-@click.option("-v", "--verbose", is_flag=True, help="Show the ladder of every scripted call, not only of those that fail.")
+@click.option(
+    "-v", "--verbose", is_flag=True, help="Show the ladder of scripted calls that pass, too."
+)
 def command(
     file: str,
     scenarios: tuple[str, ...],
@@ -72,7 +74,7 @@ def _ask(prompt: str) -> str | None:
     if sys.stdin.isatty():
         click.echo(prompt, nl=False, err=True)
     line = sys.stdin.readline()
-    return line if line else None
+    return line or None
 
 
 def _behaviour(text: str) -> "tuple[str, Behaviour]":

@@ -1,0 +1,1 @@
+"""Checked scheme to machine, and the pipeline from text to machine."""

@@ -5,7 +5,7 @@ to by labels (negative numbers) until all of them are there; then states are num
 """
 
 from collections.abc import Callable
-from typing import Final, assert_never
+from typing import Any, Final, assert_never
 
 import attrs
 
@@ -14,6 +14,7 @@ from callflow.check.checker import Checked
 from callflow.check.names import SOUND_ENDING
 from callflow.compile.values import Values
 from callflow.machine import model
+from callflow.machine.lowered import Lowered
 from callflow.machine.model import Where
 from callflow.numbers import normalise
 from callflow.source import Source, Span
@@ -31,20 +32,6 @@ _VOICEMAIL_GREETINGS: Final = {
 }
 VOICEMAIL_PROMPT: Final = "voicemail.greeting"
 """The prompt that is said before a message where the scheme says nothing; no scheme can declare a name with a dot."""
-
-
-@attrs.frozen
-class Lowered:
-    """A machine, and for its proofs: where each state was written and where names are read."""
-
-    machine: model.Machine
-    spans: tuple[Span, ...]
-    implied: frozenset[int]
-    """States that nobody wrote: the ends of flows."""
-    reads: tuple[tuple[int, str, Span], ...]
-    """States that read a name which `set` gives, with the place where they do."""
-    circles: tuple[Span, ...]
-    """Flows that only lead to each other."""
 
 
 def lower(checked: Checked, source: Source) -> Lowered:
@@ -265,7 +252,9 @@ class _Lowering:
     # --- menu ---
 
     def _menu(self, menu: tree.Menu, behind: Callable[[], int]) -> int:
-        number = self._add(model.HangingUp(self._where(menu.span)), menu.span)  # takes the place until its exits are there
+        number = self._add(
+            model.HangingUp(self._where(menu.span)), menu.span
+        )  # takes the place until its exits are there
         once = _once(behind)
         options = {one.name: one.duration.ms for one in menu.options if isinstance(one, tree.Setting)}
         tries = next((one for one in menu.options if isinstance(one, tree.Tries)), None)
@@ -402,7 +391,7 @@ def _ring_options(
 
 def redirect(state: model.State, settle: Callable[[int], int]) -> model.State:
     """Return a state with every number of a state put through `settle`."""
-    changes: dict[str, object] = {}
+    changes: dict[str, Any] = {}
     for name in ("next", "then", "other", "menu", "busy", "no_answer", "rejected", "unreachable"):
         if hasattr(state, name):
             changes[name] = settle(getattr(state, name))

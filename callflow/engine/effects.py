@@ -98,7 +98,8 @@ class RecordCall:
 @attrs.frozen
 class RecordMessage:
     """Record what the caller says. Ends with `MessageRecorded` after `max_ms`, after `silence_ms` of silence, when
-    stopped, or when the caller is gone: what was said is kept."""
+    stopped, or when the caller is gone: what was said is kept.
+    """
 
     ticket: int
     box: str

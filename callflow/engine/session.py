@@ -31,7 +31,8 @@ class Nothing:
 @attrs.frozen
 class AnswerPending:
     """`Answer` was ordered. `leg` is the agent's leg to bridge when it is done, None where none waits; `gone`: that
-    leg hung up meanwhile."""
+    leg hung up meanwhile.
+    """
 
     ticket: int
     deadline_ms: int

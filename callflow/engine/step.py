@@ -157,7 +157,8 @@ def give_up(machine: Machine, session: Session, event: Event) -> Step:
 def _take(turn: Turn, state: State, event: Event) -> int | None:
     match event:
         case CallerHungUp():
-            return _caller_gone(turn)
+            _caller_gone(turn)
+            return None
         case DeadlinePassed():
             return _deadline(turn, state)
         case DigitPressed(digit=digit):
@@ -247,9 +248,7 @@ def _leads_to_menu(machine: Machine, number: int) -> bool:
     return False
 
 
-def _enter_waiting(
-    turn: Turn, state: Answering | Waiting | Consulting | TakingMessage | RecordingCall
-) -> int | None:
+def _enter_waiting(turn: Turn, state: Answering | Waiting | Consulting | TakingMessage | RecordingCall) -> int | None:
     match state:
         case Answering(next=following):
             if turn.answered:

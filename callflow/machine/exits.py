@@ -65,7 +65,8 @@ def exits(state: State) -> Iterator[tuple[str, int]]:
 
 def silent_exits(state: State) -> Iterator[int]:
     """Yield where a state leads while the caller does nothing and nobody answers. Another pass of a menu is counted by
-    the menu and does not lead on."""
+    the menu and does not lead on.
+    """
     match state:
         case Menu():
             if state.silence is not None:

@@ -121,7 +121,8 @@ Expr = Const | Name | Joined | Spelled | Compare | Arithmetic | Matches | AllOf 
 @attrs.frozen
 class Spoken:
     """One thing to hear: a sound file, or words to be spoken in `language`. With both, the file is heard and the words
-    are what it says. `file` is relative to the scheme, or one of `BEEP`, `MUSIC`, `RINGBACK`."""
+    are what it says. `file` is relative to the scheme, or one of `BEEP`, `MUSIC`, `RINGBACK`.
+    """
 
     text: str
     language: str
@@ -303,7 +304,8 @@ Target = AgentTarget | GroupTarget | AddressTarget | ExtensionTarget
 @attrs.frozen
 class Connecting:
     """Ring somebody and let them talk. Four ways not to be connected lead four ways; `answered` is where a call goes
-    on when the agent hung up, None: it ends."""
+    on when the agent hung up, None: it ends.
+    """
 
     where: Where
     target: Target

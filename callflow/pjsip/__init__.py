@@ -1,0 +1,1 @@
+"""Telephone calls over SIP and RTP. The only part that imports `pjsua2`."""

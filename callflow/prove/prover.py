@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from callflow.check.dead_code import unreachable
-from callflow.compile.lower import Lowered
 from callflow.diagnostic import Diagnostic
 from callflow.limits import STATES_MAX, STATES_PER_FLOW_MAX
 from callflow.machine.exits import ANSWERED, ends_call, exits, silent_exits, takes_time
+from callflow.machine.lowered import Lowered
 from callflow.machine.model import (
     Answering,
     Connecting,

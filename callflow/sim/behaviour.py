@@ -32,7 +32,9 @@ class Behaviour:
 
 _DURATION: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h)")
 _UNITS_MS: Final = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000}
-_FORMS: Final = "`answers`, `answers after 4s`, `answers, hangs up after 2m`, `busy`, `rejects`, `unreachable` or `never answers`"
+_FORMS: Final = (
+    "`answers`, `answers after 4s`, `answers, hangs up after 2m`, `busy`, `rejects`, `unreachable` or `never answers`"
+)
 
 
 def parse_duration(text: str) -> int:

@@ -181,7 +181,9 @@ class _Script:
                 ending = self._call.runner.session.disposition
                 self._equal(expectation, values, (ending.value,) if ending else ("still going on",))
             case "rang":
-                self._equal(expectation, values, tuple(e.agent or e.uri for e in self._effects() if isinstance(e, Dial)))
+                self._equal(
+                    expectation, values, tuple(e.agent or e.uri for e in self._effects() if isinstance(e, Dial))
+                )
             case "answered by":
                 self._equal(expectation, values, self._answered_by())
             case "message":
@@ -229,5 +231,3 @@ class _Script:
             self._mismatches.append(
                 Mismatch(expectation.line, f"`waited` should be {expectation.values[0]}, but is {waited / 1000:g}s")
             )
-
-

@@ -83,7 +83,7 @@ class ScenarioFile:
 class _Node:
     value: "str | list[_Node] | dict[str, _Node]"
     line: int
-    keys: Mapping[str, int] = {}  # noqa: RUF012  attrs fields are per value
+    keys: Mapping[str, int] = {}
     """Lines of the keys of a mapping."""
 
 
@@ -254,4 +254,3 @@ def _limit(values: tuple[str, ...], line: int) -> None:
         parse_duration(values[0][1:])
     except Refused as refused:
         raise ScenarioRefused(str(refused), line) from None
-
