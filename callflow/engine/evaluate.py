@@ -72,7 +72,7 @@ def as_text(value: Value) -> str:
 
 
 def fits(text: str, pattern: str) -> bool:
-    """Return whether a text fits a pattern of `*` (any run) and `?` (any one character), in time linear for phone numbers."""
+    """Return whether a text fits a pattern of `*` (any run) and `?` (any one character)."""
     at = star = 0
     mark = -1
     place = 0

@@ -93,7 +93,7 @@ class LegEnded:
 
 @attrs.frozen
 class MessageRecorded:
-    """A message was written. Ends the ticket of `RecordMessage`. `file` is empty when nothing worth keeping was said."""
+    """A message was written. Ends the ticket of `RecordMessage`. `file` is empty when nothing was said."""
 
     at_ms: int
     ticket: int

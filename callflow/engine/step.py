@@ -234,7 +234,7 @@ def _enter(turn: Turn, state: State) -> int | None:
 
 
 def _leads_to_menu(machine: Machine, number: int) -> bool:
-    """Return whether keys that were typed ahead are for a menu right behind this: then what is said before is skipped."""
+    """Return whether keys that were typed ahead are for a menu right behind this, so that what is said is skipped."""
     for _ in range(STEPS_WITHOUT_WAIT_MAX):
         match machine.states[number]:
             case Menu():

@@ -47,17 +47,33 @@ PART_SUFFIX: Final = ".part"
 FADE_MS: Final = 5
 """A tone rises and falls this long, so that it does not click."""
 
+_PCM: Final = 0x0001
+_ALAW: Final = 0x0006
+_ULAW: Final = 0x0007
 _EXTENSIBLE: Final = 0xFFFE
 """The format tag that says: look further on."""
+
+_TAG_NAMES: Final = {
+    _PCM: "{bits}-bit PCM",
+    0x0002: "ADPCM",
+    0x0003: "{bits}-bit float",
+    _ALAW: "A-law",
+    _ULAW: "mu-law",
+    0x0011: "ADPCM",
+    0x0031: "GSM",
+    0x0055: "MP3 within a WAV file",
+}
+"""What a person calls a format tag."""
 
 _RIFF_BYTES: Final = 12
 _CHUNK_BYTES: Final = 8
 _FMT_BYTES_MIN: Final = 16
+_FMT_BYTES_MAX: Final = 40
+"""An extensible format chunk; no other has more that matters."""
+
 _SUB_TAG_AT: Final = 24
 """Where an extensible format chunk says what its samples really are."""
 
-_PCM_BITS: Final = 16
-_LAW_BITS: Final = 8
 _SAMPLE_MAX: Final = 32_767
 
 _LOOKS_LIKE: Final = (
@@ -96,6 +112,10 @@ class Encoding(StrEnum):
     ALAW = "A-law"
 
 
+_ENCODINGS: Final = {(_PCM, 16): Encoding.PCM16, (_ALAW, 8): Encoding.ALAW, (_ULAW, 8): Encoding.ULAW}
+"""What can be played, by format tag and bits of a sample."""
+
+
 @attrs.frozen
 class WavInfo:
     """What a playable file holds. `duration_ms` is rounded down."""
@@ -130,23 +150,7 @@ class _Layout:
     @property
     def written_as(self) -> str:
         """Return what a person calls the encoding."""
-        match self.tag:
-            case 0x0001:
-                return f"{self.bits}-bit PCM"
-            case 0x0003:
-                return f"{self.bits}-bit float"
-            case 0x0006:
-                return str(Encoding.ALAW)
-            case 0x0007:
-                return str(Encoding.ULAW)
-            case 0x0002 | 0x0011:
-                return "ADPCM"
-            case 0x0031:
-                return "GSM"
-            case 0x0055:
-                return "MP3 in a WAV file"
-            case _:
-                return f"encoding 0x{self.tag:04x}"
+        return _TAG_NAMES.get(self.tag, "encoding {tag:#06x}").format(tag=self.tag, bits=self.bits)
 
 
 def inspect(path: Path) -> WavInfo:
@@ -236,7 +240,7 @@ def write_pcm(path: Path, pcm: bytes | bytearray, rate_hz: int) -> None:
     Raises OSError.
     """
     missing_bytes = frame_bytes(rate_hz, 1) - len(pcm)
-    with wave.open(str(path), "wb") as file:
+    with path.open("wb") as raw, wave.open(raw, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(PLAYED_BYTES_PER_SAMPLE)
         file.setframerate(rate_hz)
@@ -282,25 +286,18 @@ def _encoding(layout: _Layout) -> Encoding:
             f"is {layout.written_as} under an extensible header, which the SIP stack cannot read; "
             "write it again as plain 16-bit PCM"
         )
+    encoding = _ENCODINGS.get((layout.tag, layout.bits))
+    if encoding is None:
+        raise WavRefused(f"is {layout.written_as}; only 16-bit PCM, mu-law and A-law can be played")
     if layout.channels == 0:
         raise WavRefused("has no channel")
-    match layout.tag, layout.bits:
-        case 0x0001, 16:
-            encoding, sample_bytes, channels_max = Encoding.PCM16, _PCM_BITS // 8, CHANNELS_MAX
-        case 0x0006, 8:
-            encoding, sample_bytes, channels_max = Encoding.ALAW, _LAW_BITS // 8, 1
-        case 0x0007, 8:
-            encoding, sample_bytes, channels_max = Encoding.ULAW, _LAW_BITS // 8, 1
-        case _:
-            raise WavRefused(f"is {layout.written_as}; only 16-bit PCM, mu-law and A-law can be played")
+    channels_max = CHANNELS_MAX if encoding is Encoding.PCM16 else 1
     if layout.channels > channels_max:
-        most = "two channels" if channels_max == CHANNELS_MAX else "one channel"
+        most = "one channel" if channels_max == 1 else "two channels"
         raise WavRefused(f"has {layout.channels} channels; {encoding} can be played with {most} at most")
-    if layout.block_bytes != sample_bytes * layout.channels:
-        raise WavRefused(
-            f"has a damaged header: {layout.block_bytes} bytes for each moment where there are "
-            f"{sample_bytes * layout.channels}"
-        )
+    block_bytes = layout.bits // 8 * layout.channels
+    if layout.block_bytes != block_bytes:
+        raise WavRefused(f"has a damaged header: it gives {layout.block_bytes} bytes to what takes {block_bytes}")
     return encoding
 
 
@@ -310,7 +307,7 @@ def _check_rate(layout: _Layout) -> None:
     if layout.rate_hz % RATE_HZ_STEP:
         raise WavRefused(
             f"has {layout.rate_hz} samples a second, and a frame of {FRAME_MS} ms of them is no whole number; "
-            f"write it again with 8000, 16000 or 22050"
+            "write it again with 8000, 16000 or 22050"
         )
 
 
@@ -363,20 +360,20 @@ def _layout(file: BinaryIO, file_bytes: int) -> _Layout:
         file.seek(at)
         chunk = file.read(_CHUNK_BYTES)
         if len(chunk) < _CHUNK_BYTES:
-            break
+            raise WavRefused("ends before its sound begins")
         name, length = chunk[:4], int.from_bytes(chunk[4:], "little")
         if name == b"data" and form:
             return _described(form, odd, int.from_bytes(head[4:8], "little"), at + _CHUNK_BYTES, length, file_bytes)
         if name == b"data":
             raise WavRefused("has its sound before the format of it")
         if name == b"fmt " and not form:
-            form = file.read(min(length, _SUB_TAG_AT + 16))
+            form = file.read(min(length, _FMT_BYTES_MAX))
             if len(form) < _FMT_BYTES_MIN:
-                raise WavRefused("is truncated within its header")
+                raise WavRefused("has a damaged header: the format of its sound is cut short")
         if length % 2:
             odd = odd or name.decode("ascii", "replace").strip()
         at += _CHUNK_BYTES + length + length % 2
-    raise WavRefused("is truncated within its header" if at >= file_bytes else "has too many chunks before its sound")
+    raise WavRefused("has too many chunks before its sound")
 
 
 def _described(form: bytes, odd: str, riff_bytes: int, data_at: int, data_bytes: int, file_bytes: int) -> _Layout:

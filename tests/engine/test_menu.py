@@ -19,8 +19,7 @@ flow two {{ play "two" hangup }}
 
 
 def menu(clauses: str, options: str = "", head: str = "") -> Hand:
-    hand = Hand(head + MENU.format(clauses=clauses, options=options)).answer()
-    return hand
+    return Hand(head + MENU.format(clauses=clauses, options=options)).answer()
 
 
 def heard(hand: Hand) -> list[str]:
