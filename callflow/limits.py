@@ -10,11 +10,24 @@ SOURCE_BYTES_MAX: Final = 65_536
 NESTING_MAX: Final = 24
 """Braces and parentheses inside one another; deeper text is a mistake, and every recursive walk stays shallow."""
 
+LEVELS_MAX: Final = 128
+"""Statements and values inside one another, with braces or without: `else when` in a row, `+` after `+`. Some sixty
+of either; Python allows a walk about a thousand."""
+
 STRING_CHARS_MAX: Final = 1_024
 """One string. Longer prompts belong into several, or into a sound file."""
 
 NAME_CHARS_MAX: Final = 64
 """One name. It has to fit a diagram and a ladder."""
+
+NUMBER_DIGITS_MAX: Final = 18
+"""One whole number; what fits 64 bits."""
+
+KEYS_MAX: Final = 16
+"""Keys of one choice, digits of one extension. A phone number has fifteen."""
+
+ROUNDS_MAX: Final = 50
+"""Rounds of a loop that counts; a caller who has gone round so often goes round for ever."""
 
 STATES_PER_FLOW_MAX: Final = 500
 """A flow of more states than this cannot be read by anybody; split it."""

@@ -10,6 +10,9 @@ from callflow.source import Span
 from callflow.syntax import tree
 
 _UNITS_MS: Final = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
+_MS_MAX: Final = 1e15
+"""Longer than anything that can be written without a mistake; a float may be endless."""
+
 _DURATION: Final = re.compile(r"([0-9.]+)(ms|s|m|h|d)")
 _SIMPLE_NAME: Final = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)\s*\Z")
 _PIECE: Final = re.compile(r"\\.|\{|\}|[^\\{}]+", re.DOTALL)
@@ -117,7 +120,8 @@ class Builder(Transformer[Token, Any]):
     def DURATION(self, token: Token) -> tree.Duration:  # noqa: N802
         matched = _DURATION.fullmatch(token)
         assert matched is not None
-        return tree.Duration(round(float(matched.group(1)) * _UNITS_MS[matched.group(2)]), span_of(token))
+        ms = float(matched.group(1)) * _UNITS_MS[matched.group(2)]
+        return tree.Duration(round(min(ms, _MS_MAX)), span_of(token))
 
     # --- declarations ---
 
@@ -256,7 +260,7 @@ class Builder(Transformer[Token, Any]):
             case tree.Whole(written, span):
                 pressed, key_span = written, span
             case tree.Text():
-                pressed, key_span = key.plain, key.span
+                pressed, key_span = key.plain if key.is_plain else "{…}", key.span
             case _:
                 pressed, key_span = str(key), span_of(key)
         return tree.Press(pressed, key_span, body, _over(word, body))

@@ -21,6 +21,7 @@ from callflow.limits import NAME_CHARS_MAX, NESTING_MAX, PROBLEMS_MAX, SOURCE_BY
 from callflow.source import Source, Span
 from callflow.syntax import problems, tree
 from callflow.syntax.build import Builder, span_of
+from callflow.syntax.depth import too_deep
 
 _WORDS: Final = re.compile(r'"(?:\\.|[^"\\\n])*"?|#[^\n]*|[A-Za-z_][A-Za-z0-9_]*|[{}()]|\n', re.DOTALL)
 _STRAY: Final = re.compile(r"[\x00\u202a-\u202e\u2066-\u2069\ufeff]")
@@ -202,6 +203,9 @@ def parse(source: Source) -> tuple[tree.Tree, list[Diagnostic]]:
         return tree.Tree((), ()), refused
     run = _Run(source)
     parsed = run.parse()
+    deep = None if run.problems else too_deep(parsed)
+    if deep is not None:
+        return tree.Tree((), ()), [problems.too_many_levels(deep)]
     return parsed, sorted(run.problems, key=lambda problem: problem.span)
 
 

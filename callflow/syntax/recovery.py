@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from lark import Token
+from lark.parsers.lalr_analysis import Shift
 
 from callflow.source import Source, Span
 from callflow.syntax import problems, tokens
@@ -45,11 +46,6 @@ class Stack:
         braces = (place for place in range(len(self.values) - 1, -1, -1) if _is_brace(self.values[place]))
         return next(braces, -1) + 2
 
-    @property
-    def in_braces(self) -> bool:
-        """Return whether a brace is open."""
-        return any(_is_brace(value) for value in self.values)
-
     def depth_for(self, terminal: str, lowest: int) -> int:
         """Return how many states may stay for a terminal to come next, 0 when it never may."""
         depths = range(len(self.states), lowest - 1, -1)
@@ -59,7 +55,7 @@ class Stack:
         """Return whether `terminal` may begin something inside the innermost brace, and `following` come behind it."""
         for state in reversed(self.states[self.floor - 1 :]):
             action, target = self._table[state].get(terminal, (None, None))
-            if action is not None and str(action) == "Shift":
+            if action is Shift:
                 return following in self._table[target]
         return False
 
@@ -130,10 +126,10 @@ class Recovery:
         """Unwind to where the text goes on, and return where that is."""
         floor = stack.floor
         for sync, terminal, leaves in self._syncs(max(at, self._resumed_at + 1), skip_line=skip_line):
-            depth = stack.depth_for(terminal, 1 if leaves else floor)
-            if depth == 0 and terminal == _END:
-                stack.cut(floor if at < sync else 1)
+            if terminal == _END and at < sync and floor > 1:
+                stack.cut(floor)  # the brace that is open is a mistake of its own
                 return sync
+            depth = stack.depth_for(terminal, 1 if leaves or terminal == _END else floor)
             if depth:
                 stack.cut(depth)
                 self._resumed_at = sync

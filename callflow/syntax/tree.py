@@ -2,6 +2,7 @@
 
 import attrs
 
+from callflow.limits import NUMBER_DIGITS_MAX
 from callflow.source import Span
 
 
@@ -48,6 +49,11 @@ class Whole:
 
     written: str
     span: Span
+
+    @property
+    def value(self) -> int:
+        """Return the number; one of too many digits is as large as any."""
+        return int(self.written) if len(self.written) <= NUMBER_DIGITS_MAX else 10**NUMBER_DIGITS_MAX
 
 
 @attrs.frozen

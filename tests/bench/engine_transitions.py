@@ -97,9 +97,7 @@ def other() -> Callable[[], None]:
     """Return one call through python-statemachine."""
     from statemachine import State, StateMachine
 
-    members: dict[str, Any] = {
-        f"s{n}": State(initial=n == 0, final=n == len(NAMES)) for n in range(len(NAMES) + 1)
-    }
+    members: dict[str, Any] = {f"s{n}": State(initial=n == 0, final=n == len(NAMES)) for n in range(len(NAMES) + 1)}
     members |= {f"e{n}": members[f"s{n}"].to(members[f"s{n + 1}"]) for n in range(len(NAMES))}
     machine = type("Call", (StateMachine,), members)
 

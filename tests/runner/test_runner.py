@@ -1,0 +1,97 @@
+"""The runner: deadlines before events, events that come during a step after it, mistakes of ours end the call."""
+
+from unittest import mock
+
+from callflow.engine.effects import Answer, Effect, HangUp, HangUpReason, Play
+from callflow.engine.events import (
+    CallAnswered,
+    CallOffered,
+    DeadlinePassed,
+    DigitPressed,
+    PromptEnded,
+    ScheduleReported,
+)
+from callflow.engine.session import Disposition
+from callflow.runner.journal import Entry
+from callflow.runner.runner import Runner
+from tests.engine.world import machine_of
+
+SCHEME = 'start { answer menu timeout 5s { play "one" press 1 play "pressed" } }'
+
+
+class Eager:
+    """A driver that answers at once, before the order returns."""
+
+    def __init__(self, scheme: str = SCHEME) -> None:
+        self.orders: list[Effect] = []
+        self.runner = Runner(machine_of(scheme), self, self)
+
+    def carry_out(self, effect: Effect) -> None:
+        self.orders.append(effect)
+        match effect:
+            case Answer(ticket=ticket):
+                self.runner.report(CallAnswered(0, ticket))
+            case Play(ticket=ticket):
+                self.runner.report(PromptEnded(0, ticket))
+            case _:
+                pass
+
+    def report(self, schedule: str, ticket: int, at_ms: int, wall_ms: int) -> ScheduleReported:
+        return ScheduleReported(at_ms, ticket, open=schedule == "office" and wall_ms == 1_000_000 + at_ms)
+
+
+def events(runner: Runner) -> list[str]:
+    return [type(entry.event).__name__ for entry in runner.journal]
+
+
+def test_what_a_driver_reports_during_a_step_comes_after_it() -> None:
+    driver = Eager()
+    driver.runner.report(CallOffered(0, "1", "2"))
+    assert events(driver.runner) == ["CallOffered", "CallAnswered", "PromptEnded"]
+    assert driver.runner.next_deadline_ms == 5_000
+
+
+def test_a_deadline_that_is_due_comes_before_the_event() -> None:
+    driver = Eager()
+    driver.runner.report(CallOffered(0, "1", "2"))
+    driver.runner.report(DigitPressed(5_000, "1"))
+    journal = driver.runner.journal
+    assert journal[3].event == DeadlinePassed(5_000)
+    assert journal[4].event == DigitPressed(5_000, "1")
+
+
+def test_waking_too_early_does_nothing() -> None:
+    driver = Eager()
+    driver.runner.report(CallOffered(0, "1", "2"))
+    driver.runner.wake(4_999)
+    assert len(driver.runner.journal) == 3
+    driver.runner.wake(5_000)
+    assert len(driver.runner.journal) == 5
+
+
+def test_the_almanac_is_asked_for_the_moment_of_the_call() -> None:
+    driver = Eager('timezone "UTC"\nschedule office "24/7"\nstart { when office open { answer } else hangup }')
+    driver.runner.report(CallOffered(0, "1", "2", started_ms=1_000_000))
+    assert any(isinstance(order, Answer) for order in driver.orders)
+
+
+def test_a_mistake_of_ours_ends_the_call_politely_and_is_kept() -> None:
+    driver = Eager()
+    driver.runner.report(CallOffered(0, "1", "2"))
+    heard: list[Entry] = []
+    with mock.patch("callflow.engine.menu.key_in_pause", side_effect=KeyError("ours")):
+        driver.runner.report(DigitPressed(100, "1"))
+    assert driver.orders[-1] == HangUp(HangUpReason.TROUBLE)
+    assert driver.runner.session.disposition is Disposition.FAILED
+    assert "KeyError" in driver.runner.troubles[0]
+    assert not heard
+
+
+def test_nothing_is_ordered_after_the_end() -> None:
+    driver = Eager("start { answer hangup }")
+    driver.runner.report(CallOffered(0, "1", "2"))
+    assert driver.runner.ended
+    before = len(driver.orders)
+    driver.runner.report(DigitPressed(100, "1"))
+    assert len(driver.orders) == before
+    assert driver.runner.next_deadline_ms is None
