@@ -8,6 +8,10 @@ _CLOSE: Final = 0.6
 """Likeness from which another name is offered; lower ones mislead more often than they help."""
 
 
+_SHOWN_CHARS_MAX: Final = 40
+"""How much of a text is repeated in a message."""
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """Return the known name that is most like `name`, None when none is like it."""
     found = get_close_matches(name.lower(), {one.lower(): one for one in known}, n=1, cutoff=_CLOSE)
@@ -26,6 +30,14 @@ def listed(names: Iterable[str], last: str = "or") -> str:
     if len(quoted) < 2:  # noqa: PLR2004  one name is no list
         return "".join(quoted)
     return f"{', '.join(quoted[:-1])} {last} {quoted[-1]}"
+
+
+def shown(text: str) -> str:
+    """Return what somebody wrote as a message shows it: in backquotes, short, without what would move a terminal."""
+    if not text.strip():
+        return "an empty text"
+    plain = "".join(char if char.isprintable() else " " for char in text)
+    return f"`{plain}`" if len(plain) <= _SHOWN_CHARS_MAX else f"`{plain[:_SHOWN_CHARS_MAX]}…`"
 
 
 def counted(number: int, thing: str) -> str:

@@ -35,7 +35,7 @@ class Desk:
 
     def message_path(self, box: str, stamp: str, call_id: str, ticket: int) -> Path:
         """Return where a message is kept."""
-        folder = _UNFIT_IN_NAMES.sub("_", box) or "_"
+        folder = _UNFIT_IN_NAMES.sub("_", box).lstrip(".") or "_"
         return self.recordings / "voicemail" / folder / f"{stamp}-{call_id}-{ticket}.wav"
 
     def recording_path(self, stamp: str, call_id: str) -> Path:

@@ -1,13 +1,9 @@
-"""Text to tree: Lark's LALR parser, made once and cached, and how it goes on after a mistake.
-
-After a mistake the parser skips to the next word that begins a statement, clause or declaration (or to the brace that
-ends the block), unwinds to where such a word may stand, and goes on: one run tells every mistake once.
-"""
+"""Text to tree: Lark's LALR parser, made once and cached, and what keeps a text from being read at all."""
 
 import os
 import re
-from collections.abc import Iterator
-from functools import cache
+from contextlib import suppress
+from functools import cache, cached_property
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
@@ -19,23 +15,16 @@ from lark.utils import TextSlice
 from callflow.diagnostic import Diagnostic
 from callflow.limits import NAME_CHARS_MAX, NESTING_MAX, PROBLEMS_MAX, SOURCE_BYTES_MAX, STRING_CHARS_MAX
 from callflow.source import Source, Span
-from callflow.syntax import problems, tree
+from callflow.syntax import problems, tokens, tree
 from callflow.syntax.build import Builder, span_of
+from callflow.syntax.recovery import Recovery, Stack
 from callflow.syntax.depth import too_deep
 
-_WORDS: Final = re.compile(r'"(?:\\.|[^"\\\n])*"?|#[^\n]*|[A-Za-z_][A-Za-z0-9_]*|[{}()]|\n', re.DOTALL)
 _STRAY: Final = re.compile(r"[\x00\u202a-\u202e\u2066-\u2069\ufeff]")
 """Characters that make a text look like another one: NUL, byte order marks and changes of direction."""
 
-DECLARATIONS: Final = frozenset(
-    "scheme timezone region language number schedule agent group prompt start flow".split()
-)
-STATEMENTS: Final = frozenset(
-    "when answer play wait set language goto again hangup reject menu connect voicemail record".split()
-)
-MENU_CLAUSES: Final = frozenset("play retry press dial silence invalid otherwise".split())
-CONNECT_CLAUSES: Final = frozenset("busy no rejected unreachable failed answered press".split())
-_STARTERS: Final = DECLARATIONS | STATEMENTS | MENU_CLAUSES | CONNECT_CLAUSES
+_NESTED: Final = re.compile(r'"(?:\\[^\n]|[^"\\\n])*"?|#[^\n]*|[{}()]')
+_LONG_NAME: Final = re.compile(rf"[A-Za-z_][A-Za-z0-9_]{{{NAME_CHARS_MAX},}}")
 
 
 def grammar_text() -> str:
@@ -104,7 +93,6 @@ class _Run:
         self.source = source
         self.comments: list[tree.Comment] = []
         self.problems: list[Diagnostic] = []
-        self._resumed_at = -1
 
     def parse(self) -> tree.Tree:
         """Return the tree; without the parts that could not be understood, which are told in `problems`."""
@@ -120,10 +108,12 @@ class _Run:
 
     def embedded(self, start: int, end: int) -> "tree.Expression | None":
         """Return the expression that stands between two offsets."""
-        try:
-            piece = TextSlice(self.source.text, start, end)
-            found: tree.Expression = _parser().lark.parse(piece, start="expression_only")
-        except UnexpectedInput:
+        comments = len(self.comments)
+        found: tree.Expression | None = None
+        with suppress(UnexpectedInput):
+            found = _parser().lark.parse(TextSlice(self.source.text, start, end), start="expression_only")
+        if found is None or len(self.comments) > comments:
+            del self.comments[comments:]
             self.problems.append(problems.no_expression(Span(start, end), self.source.text[start:end]))
             return None
         return found
@@ -133,67 +123,25 @@ class _Run:
         self.problems.append(problems.in_text(kind, span, self.source.text[span.start : span.end]))
 
     def _recover(self, error: UnexpectedInput) -> bool:
-        assert isinstance(error, UnexpectedToken | UnexpectedCharacters)
+        """Tell what is wrong, and put the parser where it can go on. Returns whether it can."""
         parser: Any = error.interactive_parser
-        stack: list[Any] = parser.parser_state.state_stack
-        table = parser.parser_state.parse_conf.parse_table.states
-        at = self._place(error)
-        self.problems.append(
-            problems.unexpected(self.source, at, self._found(error), frozenset(table[stack[-1]]), self._opened(at))
-        )
-        if len(self.problems) >= PROBLEMS_MAX:
+        if isinstance(error, UnexpectedToken):
+            found = error.token.type
+            at = len(self.source.text) if error.token.start_pos is None or found == "$END" else error.token.start_pos
+        else:
+            assert isinstance(error, UnexpectedCharacters)
+            assert error.pos_in_stream is not None
+            found, at = "", error.pos_in_stream
+        problem, goes_on_at = self._recovery.problem(Stack(parser.parser_state), at, found)
+        self.problems.append(problem)
+        if goes_on_at is None or len(self.problems) >= PROBLEMS_MAX:
             return False
-        clauses = "RBRACE" in table[stack[-1]] and "GOTO" not in table[stack[-1]]
-        for lowest in (len(stack), 1) if clauses else (1,):
-            for sync, terminal in self._syncs(max(at, self._resumed_at + 1)):
-                for depth in range(len(stack), lowest - 1, -1):
-                    if terminal in table[stack[depth - 1]]:
-                        del stack[depth:]
-                        del parser.parser_state.value_stack[depth - 1 :]
-                        parser.lexer_thread.state.line_ctr.char_pos = sync
-                        self._resumed_at = sync
-                        return True
-        return False
+        parser.lexer_thread.state.line_ctr.char_pos = goes_on_at
+        return True
 
-    def _place(self, error: "UnexpectedToken | UnexpectedCharacters") -> int:
-        if isinstance(error, UnexpectedToken):
-            if error.token.type == "$END":
-                return len(self.source.text)
-            assert error.token.start_pos is not None
-            return error.token.start_pos
-        assert error.pos_in_stream is not None
-        return error.pos_in_stream
-
-    def _found(self, error: "UnexpectedToken | UnexpectedCharacters") -> str:
-        if isinstance(error, UnexpectedToken):
-            return "" if error.token.type == "$END" else str(error.token)
-        return self.source.text[self._place(error)]
-
-    def _syncs(self, start: int) -> Iterator[tuple[int, str]]:
-        """Yield where the parser may go on after `start`, with the terminal that stands there."""
-        depth = 0
-        for found in _WORDS.finditer(self.source.text, start):
-            text = found.group()
-            if text == "{":
-                depth += 1
-            elif text == "}":
-                if depth == 0:
-                    yield found.start(), "RBRACE"
-                else:
-                    depth -= 1
-            elif depth == 0 and text in _STARTERS:
-                yield found.start(), text.upper()
-        yield len(self.source.text), "$END"
-
-    def _opened(self, end: int) -> tuple[int, ...]:
-        """Return the offsets of the braces before `end` that are not closed."""
-        opened: list[int] = []
-        for found in _WORDS.finditer(self.source.text, 0, end):
-            if found.group() == "{":
-                opened.append(found.start())
-            elif found.group() == "}" and opened:
-                opened.pop()
-        return tuple(opened)
+    @cached_property
+    def _recovery(self) -> Recovery:
+        return Recovery(self.source)
 
 
 def parse(source: Source) -> tuple[tree.Tree, list[Diagnostic]]:
@@ -216,16 +164,17 @@ def _too_much(source: Source) -> list[Diagnostic]:
         return [problems.too_large(size)]
     found = [problems.stray_character(source, stray.start()) for stray in _STRAY.finditer(source.text)]
     depth = 0
-    for word in _WORDS.finditer(source.text):
-        text = word.group()
+    for part in _NESTED.finditer(source.text):
+        text = part.group()
         if text in "{(":
             depth += 1
             if depth == NESTING_MAX + 1:
-                found.append(problems.too_deep(Span(word.start(), word.end())))
+                found.append(problems.too_deep(Span(part.start(), part.end())))
         elif text in "})":
-            depth -= 1
+            depth = max(0, depth - 1)
         elif text[0] == '"' and len(text) - 2 > STRING_CHARS_MAX:
-            found.append(problems.text_too_long(Span(word.start(), word.end()), len(text) - 2))
-        elif len(text) > NAME_CHARS_MAX and text[0] not in '"#':
-            found.append(problems.name_too_long(Span(word.start(), word.end())))
+            found.append(problems.text_too_long(Span(part.start(), part.end()), len(text) - 2))
+    if _LONG_NAME.search(source.text):
+        words = ((at, word) for at, word in tokens.words(source.text) if _LONG_NAME.fullmatch(word))
+        found += [problems.name_too_long(Span(at, at + len(word))) for at, word in words]
     return found[:PROBLEMS_MAX]

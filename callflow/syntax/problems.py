@@ -48,6 +48,14 @@ CONNECT: Final = ("busy", "no", "rejected", "unreachable", "failed", "answered",
 _MENU_OPTIONS: Final = ("tries", "timeout", "pause")
 _OUTCOMES: Final = ("busy", "no answer", "rejected", "unreachable", "failed", "answered", "press")
 
+_STARTERS: Final = frozenset((*DECLARATIONS, *STATEMENTS, *MENU, *CONNECT))
+
+_NO_KEYWORDS: Final = frozenset(
+    ("NAME", "TAG", "DIGITS", "DURATION", "STRING", "COMPARISON", "LBRACE", "RBRACE", "LPAR", "RPAREN", "STAR", "PLUS",
+     "MINUS", "COMMA", "EQUAL", "DOT", "$END")
+)  # fmt: skip
+"""The terminals that are no words of the language."""
+
 _UNITS: Final = {
     unit: words[0]
     for words in (("ms", "msec", "millis"), ("s", "sec", "secs", "second", "seconds"), ("d", "day", "days"),
@@ -183,7 +191,7 @@ def _of_text(place: Place) -> Told | None:
         end = run.end() if run else at + 1
         problem = Diagnostic(UNEXPECTED, f"{_after(place)} comes a text in quotes, not `{_shown(found)}`", place.span,
                              help="put it in quotes")  # fmt: skip
-        return problem, None if found in _WORDS else Repair(end, "STRING", '""')
+        return problem, None if found in _STARTERS else Repair(end, "STRING", '""')
     return None
 
 
@@ -202,7 +210,7 @@ def _of_comma(place: Place) -> Told | None:
     alike = (last.isidentifier() and found.isidentifier()) or (is_whole_text(last) and is_whole_text(found))
     if place.before is None or "COMMA" not in place.expected or not alike or "\n" in place.gap:
         return None
-    if found in _WORDS or nearest(found, (*_keywords(place.expected), *STATEMENTS)):
+    if found in _STARTERS or nearest(found, (*_keywords(place.expected), *STATEMENTS)):
         return None
     end = place.before.end
     return Diagnostic(UNEXPECTED, f"no comma stands between `{_shown(last)}` and `{_shown(found)}`", place.span,
@@ -330,7 +338,7 @@ def _thing(place: Place) -> str:
 
 def _keywords(expected: frozenset[str]) -> list[str]:
     """Return the words of the language among terminals."""
-    return sorted(name.lower() for name in expected & _KEYWORDS)
+    return sorted(name.lower() for name in expected - _NO_KEYWORDS)
 
 
 def _after(place: Place) -> str:

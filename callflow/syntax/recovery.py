@@ -13,6 +13,7 @@ from typing import Any, Final
 from lark import Token
 from lark.parsers.lalr_analysis import Shift
 
+from callflow.diagnostic import Diagnostic
 from callflow.source import Source, Span
 from callflow.syntax import problems, tokens
 
@@ -83,7 +84,7 @@ class Recovery:
         self._words = list(tokens.words(source.text))
         self._resumed_at = -1
 
-    def problem(self, stack: Stack, at: int, found: str) -> tuple[problems.Diagnostic, int | None]:
+    def problem(self, stack: Stack, at: int, found: str) -> tuple[Diagnostic, int | None]:
         """Return what is wrong at an offset where a terminal `found` stands, and where to go on; None: nowhere."""
         at, expected = self._taken_for_a_name(stack, at, found) or (at, stack.expected)
         place = self._place(at, expected)
