@@ -7,7 +7,6 @@ from typing import Final
 _CLOSE: Final = 0.6
 """Likeness from which another name is offered; lower ones mislead more often than they help."""
 
-
 _SHOWN_CHARS_MAX: Final = 40
 """How much of a text is repeated in a message."""
 

@@ -124,6 +124,18 @@ def read_rules(expression: str) -> tuple[Rule, ...]:
     return tuple(rules)
 
 
+def never_changes(rules: Sequence[Rule]) -> bool | None:
+    """Return whether rules are open at every time (True) or at none (False) by their shape; None where they change."""
+    if not any(rule.open for rule in rules):
+        return False
+    always = False
+    for rule in rules:
+        every_day = rule.days in (Days(), Days(weekdays=frozenset(range(len(_DAYS)))))
+        whole = rule.open and every_day and (not rule.spans or (0, DAY_MINUTES) in rule.spans)
+        always = whole or (always and rule.open and rule.adds)
+    return True if always else None
+
+
 class _Reader:
     """The tokens of one text, taken from left to right."""
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from callflow import limits
 from callflow.check import problems
-from callflow.check.names import Names
+from callflow.check.names import Names, names_sound
 from callflow.diagnostic import Diagnostic
 from callflow.numbers import is_e164_shape, normalise
 from callflow.source import Span
@@ -41,15 +41,17 @@ def _header(names: Names) -> Iterator[Diagnostic]:
         if tag.name in seen:
             yield problems.said_twice(tag.span, seen[tag.name], tag.name)
         seen.setdefault(tag.name, tag.span)
-    if names.region is not None or names.timezone is not None:
+    zone = names.timezone
+    if zone is not None and not zone.is_plain:
+        yield problems.filled_in(zone.span, "a time zone")
+    if names.region is not None or zone is not None:
         from callflow.almanac import regions, zones  # noqa: PLC0415  loads tables
 
         if names.region is not None and not regions.known_region(names.region.name):
             near = regions.near_regions(names.region.name)
             yield problems.unknown_region(names.region.span, names.region.name, near)
-        if names.timezone is not None and not zones.known_timezone(names.timezone.plain):
-            near = zones.near_timezones(names.timezone.plain)
-            yield problems.unknown_timezone(names.timezone.span, names.timezone.plain, near)
+        if zone is not None and zone.is_plain and not zones.known_timezone(zone.plain):
+            yield problems.unknown_timezone(zone.span, zone.plain, zones.near_timezones(zone.plain))
 
 
 def _numbers(names: Names) -> Iterator[Diagnostic]:
@@ -69,18 +71,20 @@ def _numbers(names: Names) -> Iterator[Diagnostic]:
 
 
 def _schedules(names: Names) -> Iterator[Diagnostic]:
+    nowhere = False
     for schedule in names.schedules.values():
-        name = schedule.name.name
         if not schedule.hours.is_plain:
             yield problems.filled_in(schedule.hours.span, "opening hours")
         elif names.timezone is None:
-            yield problems.no_timezone(schedule.name.span, name)
+            if not nowhere:
+                yield problems.no_timezone(schedule.name.span, schedule.name.name)
+            nowhere = True
         else:
             yield from _hours(names, schedule)
 
 
 def _hours(names: Names, schedule: tree.ScheduleDecl) -> Iterator[Diagnostic]:
-    from callflow.almanac import hours, regions, zones  # noqa: PLC0415  loads the opening hours library
+    from callflow.almanac import hours, regions, spelling, zones  # noqa: PLC0415  loads the opening hours library
 
     assert names.timezone is not None
     region = names.region.name if names.region else ""
@@ -93,6 +97,10 @@ def _hours(names: Names, schedule: tree.ScheduleDecl) -> Iterator[Diagnostic]:
     except hours.HoursRefused as refused:
         inside = Span(span.start + 1 + refused.start, span.start + 1 + max(refused.end, refused.start + 1))
         yield problems.hours_unclear(inside if inside.end < span.end else span, refused.message, refused.help)
+        return
+    always = spelling.never_changes(spelling.read_rules(schedule.hours.plain))
+    if always is not None:
+        yield problems.never_changes(schedule.name.span, schedule.name.name, is_open=always)
 
 
 def _agents(names: Names) -> Iterator[Diagnostic]:
@@ -104,20 +112,22 @@ def _agents(names: Names) -> Iterator[Diagnostic]:
             yield problems.no_address(agent.uri.span, agent.uri.plain)
         if agent.extension is not None:
             number = agent.extension.written
-            if number in seen:
+            if len(number) > limits.KEYS_MAX:
+                yield problems.too_many_keys(agent.extension.span, "extension")
+            elif number in seen:
                 yield problems.extension_twice(agent.extension.span, seen[number], number)
             seen.setdefault(number, agent.extension.span)
 
 
 def _groups(names: Names) -> Iterator[Diagnostic]:
     for group in names.groups.values():
-        seen: set[str] = set()
+        seen: dict[str, Span] = {}
         for member in group.members:
             if member.name not in names.agents:
                 yield problems.unknown_agent(member.span, member.name, tuple(names.agents))
             elif member.name in seen:
-                yield problems.member_twice(member.span, member.name)
-            seen.add(member.name)
+                yield problems.member_twice(member.span, seen[member.name], member.name)
+            seen.setdefault(member.name, member.span)
         words: dict[str, Span] = {}
         for option in group.options:
             word = option.name if isinstance(option, tree.Setting) else "ring"
@@ -135,20 +145,31 @@ def _prompt(names: Names, prompt: tree.PromptDecl, sound: Sound) -> Iterator[Dia
     seen: dict[str, Span] = {}
     for entry in prompt.entries:
         tag = entry.tag.name if entry.tag else ""
-        word = f"{tag} file".strip() if entry.is_file else tag or "text"
+        is_file = entry.is_file or names_sound(entry.text)
+        word = f"{tag} file".strip() if is_file else tag or "text"
         if word in seen:
-            yield problems.clause_twice(entry.span, seen[word], word)
+            yield problems.clause_twice(entry.span, seen[word], word, "remove one of them")
         seen.setdefault(word, entry.span)
         if entry.tag is not None and tag not in names.tags:
             yield problems.unknown_language(entry.tag.span, tag, names.tags)
-        if entry.is_file:
+        if is_file:
             yield from sound(entry.text)
         elif not entry.text.is_plain:
             yield problems.filled_in(entry.text.span, "a prompt")
         elif not entry.text.plain.strip():
             yield problems.nothing_to_hear(entry.text.span, "this text")
-    everywhere = any(entry.tag is None for entry in prompt.entries)
-    spoken = [entry.tag.name for entry in prompt.entries if entry.tag]
+    yield from _languages(names, prompt)
+
+
+def _languages(names: Names, prompt: tree.PromptDecl) -> Iterator[Diagnostic]:
+    words: list[str] = []
+    files: list[str] = []
+    for entry in prompt.entries:
+        is_file = entry.is_file or names_sound(entry.text)
+        if entry.tag is None and is_file:
+            return  # one sound for every language
+        (files if is_file else words).append(entry.tag.name if entry.tag else names.tags[0])
+    spoken = [*words, *files]
     missing = [tag for tag in names.tags if tag not in spoken]
-    if spoken and missing and not everywhere:
-        yield problems.prompt_lacks_language(prompt.name.span, name, missing, spoken[0])
+    if spoken and missing:
+        yield problems.prompt_lacks_language(prompt.name.span, prompt.name.name, missing, spoken[0])

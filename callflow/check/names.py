@@ -52,6 +52,12 @@ class Names:
         self.used.add(f"{kind} {name}")
 
 
+def names_sound(text: tree.Text) -> bool:
+    """Return whether a text is the path of a sound file rather than words."""
+    last = text.parts[-1] if text.parts else ""
+    return isinstance(last, str) and last.lower().endswith(SOUND_ENDING)
+
+
 def gather(parsed: tree.Tree) -> tuple[Names, list[Diagnostic]]:
     """Return the tables of a scheme and what is wrong with its declarations as such."""
     names = Names()

@@ -1,11 +1,12 @@
 """What can be wrong with the names (CF2xx) and the values (CF3xx) of a scheme."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from callflow.diagnostic import Code, Diagnostic, Label, Severity
+from callflow.limits import KEYS_MAX, NUMBER_DIGITS_MAX
 from callflow.source import Span
-from callflow.words import did_you_mean, listed
+from callflow.words import did_you_mean, listed, shown
 
 _ERROR: Final = Severity.ERROR
 _WARNING: Final = Severity.WARNING
@@ -80,6 +81,17 @@ def unknown_schedule(span: Span, name: str, known: Sequence[str]) -> Diagnostic:
     return _unknown(UNKNOWN_SCHEDULE, "schedule", span, name, known, f'declare it: `schedule {name} "Mo-Fr 09:00-18:00"`')
 
 
+def nameless_box(span: Span) -> Diagnostic:
+    """Return the problem of a message for nobody."""
+    return Diagnostic(UNKNOWN_TARGET, "this box has no name", span, help="name an agent, a group or a box")
+
+
+def schedule_as_value(span: Span, name: str) -> Diagnostic:
+    """Return the problem of a schedule that stands where a value does."""
+    return Diagnostic(UNKNOWN_NAME, f"`{name}` is a schedule and no value", span,
+                      help=f"write `{name} open` or `{name} closed`")  # fmt: skip
+
+
 def unknown_name(span: Span, name: str, known: Sequence[str]) -> Diagnostic:
     """Return the problem of a value that nobody gave."""
     return _unknown(UNKNOWN_NAME, "name", span, name, known, f"known are {listed(known, 'and')}")
@@ -107,9 +119,9 @@ def no_start() -> Diagnostic:
                       help="add `start { … }`")  # fmt: skip
 
 
-def known_name_set(span: Span, name: str) -> Diagnostic:
+def known_name_set(span: Span, name: str, what: str) -> Diagnostic:
     """Return the problem of setting what the call or the scheme gives."""
-    return Diagnostic(KNOWN_NAME_SET, f"`{name}` is given and cannot be set", span, help="choose another name")
+    return Diagnostic(KNOWN_NAME_SET, f"`{name}` is {what} and cannot be set", span, help="choose another name")
 
 
 def unknown_language(span: Span, tag: str, known: Sequence[str]) -> Diagnostic:
@@ -124,10 +136,17 @@ def key_twice(span: Span, first: Span, key: str) -> Diagnostic:
                       help="remove one of them")  # fmt: skip
 
 
-def clause_twice(span: Span, first: Span, name: str) -> Diagnostic:
+def key_hides_extension(span: Span, extension: Span, key: str) -> Diagnostic:
+    """Return the problem of a key that is somebody's extension too."""
+    return Diagnostic(KEY_TWICE, f"the key `{key}` leads two ways", span, labels=(Label(extension, "also an extension"),),
+                      notes=("the extension cannot be dialled in this menu",),
+                      help="choose another key, or another extension")  # fmt: skip
+
+
+def clause_twice(span: Span, first: Span, name: str, help_: str = "put both into one block") -> Diagnostic:
     """Return the problem of a clause that stands twice."""
     return Diagnostic(CLAUSE_TWICE, f"`{name}` stands twice", span, labels=(Label(first, "first stands here"),),
-                      help="put both into one block")  # fmt: skip
+                      help=help_)  # fmt: skip
 
 
 def option_twice(span: Span, first: Span, name: str) -> Diagnostic:
@@ -148,15 +167,22 @@ def number_twice(span: Span, first: Span, number: str) -> Diagnostic:
                       labels=(Label(first, "first led here"),), help="remove one of them")  # fmt: skip
 
 
-def member_twice(span: Span, name: str) -> Diagnostic:
+def member_twice(span: Span, first: Span, name: str) -> Diagnostic:
     """Return the problem of an agent whom a group names twice."""
-    return Diagnostic(MEMBER_TWICE, f"`{name}` is twice in this group", span, help="remove one of them")
+    return Diagnostic(MEMBER_TWICE, f"`{name}` is twice in this group", span, labels=(Label(first, "first named here"),),
+                      help="remove one of them")  # fmt: skip
 
 
 def again_outside(span: Span) -> Diagnostic:
     """Return the problem of an `again` that no menu surrounds."""
     return Diagnostic(AGAIN_OUTSIDE, "`again` stands outside every menu", span,
                       help="use `goto` with the flow to begin anew")  # fmt: skip
+
+
+def again_afterwards(span: Span) -> Diagnostic:
+    """Return the problem of an `again` where the tries of its menu are used up."""
+    return Diagnostic(AGAIN_OUTSIDE, "`again` in `otherwise` comes when the tries are used up", span,
+                      help="add to `tries`, or use `goto` with the flow to begin anew")  # fmt: skip
 
 
 def never_used(span: Span, kind: str, name: str) -> Diagnostic:
@@ -167,17 +193,28 @@ def never_used(span: Span, kind: str, name: str) -> Diagnostic:
 def types_differ(span: Span, left: str, right: str, *, negated: bool) -> Diagnostic:
     """Return the problem of a comparison that is always the same."""
     always = "true" if negated else "false"
-    return Diagnostic(TYPES_DIFFER, f"a {left} never equals a {right}", span, f"always {always}")
+    quotes = "number" in (left, right) and any("text" in kind or "phone" in kind for kind in (left, right))
+    return Diagnostic(TYPES_DIFFER, f"a {left} never equals a {right}", span, f"always {always}",
+                      help='put the number in quotes: `"1"`' if quotes else "")  # fmt: skip
 
 
 def no_truth(span: Span, kind: str) -> Diagnostic:
     """Return the problem of a condition that is no condition."""
-    return Diagnostic(NO_TRUTH, f"this is a {kind}, neither true nor false", span, help="compare it with something")
+    return Diagnostic(NO_TRUTH, f"this is a {kind}, neither true nor false", span,
+                      help='compare it: `caller.number == "+49 30 1234567"`')  # fmt: skip
 
 
 def no_number(span: Span, op: str, kind: str) -> Diagnostic:
     """Return the problem of reckoning with what is no number."""
-    return Diagnostic(NO_NUMBER, f"`{op}` needs numbers or durations, this is a {kind}", span)
+    joined = op == "+" and "text" in kind
+    return Diagnostic(NO_NUMBER, f"`{op}` needs numbers or durations, this is a {kind}", span,
+                      help='texts are joined in one text: `"{caller.name}, hello"`' if joined else "")  # fmt: skip
+
+
+def units_differ(span: Span, op: str) -> Diagnostic:
+    """Return the problem of reckoning with a number and a duration."""
+    return Diagnostic(NO_NUMBER, f"`{op}` takes two numbers or two durations, not one of each", span,
+                      help="write the number with its unit: `20s`")  # fmt: skip
 
 
 def no_text(span: Span, op: str, kind: str) -> Diagnostic:
@@ -188,7 +225,8 @@ def no_text(span: Span, op: str, kind: str) -> Diagnostic:
 def unknown_timezone(span: Span, name: str, near: Sequence[str]) -> Diagnostic:
     """Return the problem of a time zone that does not exist."""
     help_ = f"did you mean {listed(near)}?" if near else 'use an IANA name such as `"Europe/Berlin"`'
-    return Diagnostic(UNKNOWN_TIMEZONE, f"unknown time zone `{name}`", span, help=help_)
+    message = f"unknown time zone {shown(name)}" if name.strip() else "this time zone has no name"
+    return Diagnostic(UNKNOWN_TIMEZONE, message, span, help=help_)
 
 
 def unknown_region(span: Span, code: str, near: Sequence[str]) -> Diagnostic:
@@ -211,19 +249,26 @@ def no_timezone(span: Span, name: str) -> Diagnostic:
 
 def no_address(span: Span, text: str) -> Diagnostic:
     """Return the problem of what nobody can dial."""
-    return Diagnostic(NO_ADDRESS, f"`{text}` is no address", span,
+    return Diagnostic(NO_ADDRESS, f"{shown(text)} is no address", span,
                       help="write `sip:anna@pbx.example`, `sips:…` or `tel:+74951234567`")  # fmt: skip
 
 
 def no_phone_number(span: Span, text: str) -> Diagnostic:
     """Return the problem of what is no number."""
-    return Diagnostic(NO_PHONE_NUMBER, f"`{text}` is no phone number", span,
+    return Diagnostic(NO_PHONE_NUMBER, f"{shown(text)} is no phone number", span,
                       help="write it with its country: `+49 30 1234567`")  # fmt: skip
 
 
 def no_key(span: Span, text: str) -> Diagnostic:
     """Return the problem of what is on no phone."""
-    return Diagnostic(NO_KEY, f"`{text}` is on no phone", span, help='keys are `0` to `9`, `*` and `"#"`')
+    return Diagnostic(NO_KEY, f"{shown(text)} is on no phone", span, help='keys are `0` to `9`, `*` and `"#"`')
+
+
+def one_key_only(span: Span, text: str) -> Diagnostic:
+    """Return the problem of several keys where one is taken at once."""
+    return Diagnostic(NO_KEY, f"{shown(text)} is more than one key", span,
+                      notes=("while a phone rings, every key counts by itself",),
+                      help="choose one key, or offer a `menu`")  # fmt: skip
 
 
 def duration_out_of_range(span: Span, word: str, least: str, most: str) -> Diagnostic:
@@ -236,31 +281,45 @@ def count_out_of_range(span: Span, word: str, most: int) -> Diagnostic:
     return Diagnostic(COUNT_OUT_OF_RANGE, f"`{word}` takes from 1 to {most}", span)
 
 
+def too_many_keys(span: Span, word: str) -> Diagnostic:
+    """Return the problem of a choice or an extension that nobody would dial."""
+    return Diagnostic(COUNT_OUT_OF_RANGE, f"`{word}` takes from 1 to {KEYS_MAX} keys", span)
+
+
+def number_too_long(span: Span) -> Diagnostic:
+    """Return the problem of a number that is out of all reckoning."""
+    return Diagnostic(COUNT_OUT_OF_RANGE, f"a number has at most {NUMBER_DIGITS_MAX} digits", span,
+                      help="put a phone number in quotes")  # fmt: skip
+
+
 def no_sound(span: Span, file: str) -> Diagnostic:
     """Return the problem of a sound file that is not there."""
-    return Diagnostic(NO_SOUND, f"there is no sound file `{file}`", span, help="its path counts from the scheme's folder")
+    return Diagnostic(NO_SOUND, f"there is no sound file {shown(file)}", span,
+                      help="write its path as it is from the scheme's folder")  # fmt: skip
 
 
 def sound_refused(span: Span, file: str, reason: str) -> Diagnostic:
     """Return the problem of a sound file that the endpoint cannot play."""
-    return Diagnostic(SOUND_REFUSED, f"`{file}` cannot be played: {reason}", span,
+    return Diagnostic(SOUND_REFUSED, f"{shown(file)} cannot be played: {reason}", span,
                       help="convert it to WAV, 16 bit, mono, 8 kHz")  # fmt: skip
 
 
 def sound_outside(span: Span, file: str) -> Diagnostic:
     """Return the problem of a path that leaves the scheme's folder."""
-    return Diagnostic(SOUND_OUTSIDE, f"`{file}` lies outside the scheme's folder", span, help="move it beside the scheme")
+    return Diagnostic(SOUND_OUTSIDE, f"{shown(file)} lies outside the scheme's folder", span,
+                      help="move it beside the scheme")  # fmt: skip
 
 
-def prompt_lacks_language(span: Span, name: str, missing: Iterable[str], spoken: str) -> Diagnostic:
+def prompt_lacks_language(span: Span, name: str, missing: Sequence[str], spoken: str) -> Diagnostic:
     """Return the problem of a prompt that is not in every language of the scheme."""
     return Diagnostic(PROMPT_LACKS_LANGUAGE, f"the prompt `{name}` lacks {listed(missing, 'and')}", span,
-                      notes=(f"callers of that language hear it in `{spoken}`",))  # fmt: skip
+                      notes=(f"callers of that language hear it in `{spoken}`",),
+                      help=f'add `{missing[0]} "…"`')  # fmt: skip
 
 
 def nothing_to_hear(span: Span, what: str) -> Diagnostic:
     """Return the problem of silence where something should be heard."""
-    return Diagnostic(NOTHING_TO_HEAR, f"{what} says nothing", span, help='write what it says, or use `wait`')
+    return Diagnostic(NOTHING_TO_HEAR, f"{what} says nothing", span, help="write what it says, or use `wait`")
 
 
 def no_extensions(span: Span) -> Diagnostic:
@@ -271,7 +330,7 @@ def no_extensions(span: Span) -> Diagnostic:
 
 def filled_in(span: Span, what: str) -> Diagnostic:
     """Return the problem of a value in a text that must be known beforehand."""
-    return Diagnostic(FILLED_IN, f"{what} cannot have values filled in", span)
+    return Diagnostic(FILLED_IN, f"{what} cannot have values filled in", span, help="write it out")
 
 
 def nothing_to_press(span: Span) -> Diagnostic:
@@ -282,14 +341,23 @@ def nothing_to_press(span: Span) -> Diagnostic:
 def never_changes(span: Span, name: str, *, is_open: bool) -> Diagnostic:
     """Return the problem of hours that are always or never open."""
     always = "always" if is_open else "never"
-    return Diagnostic(NEVER_OPEN, f"the schedule `{name}` is {always} open", span)
+    return Diagnostic(NEVER_OPEN, f"the schedule `{name}` is {always} open", span,
+                      help="write when it changes, or remove it")  # fmt: skip
 
 
 def shared_pause(span: Span, key: str, longer: str, other: Span, seconds: str) -> Diagnostic:
     """Return the problem of a choice that another one begins with."""
     return Diagnostic(SHARED_PAUSE, f"`{key}` is also the beginning of `{longer}`", span,
                       labels=(Label(other, "the longer one"),),
-                      notes=(f"a caller who presses `{key}` hears nothing for {seconds}, or presses `#`",),
+                      notes=(f"a caller who presses `{key}` hears nothing for {seconds}, unless they press `#` too",),
                       help="give one of them another first digit, or shorten `pause`")  # fmt: skip
+
+
+def extensions_share(span: Span, number: str, longer: str, other: Span) -> Diagnostic:
+    """Return the problem of an extension that another one begins with."""
+    return Diagnostic(SHARED_PAUSE, f"the extension `{number}` is also the beginning of `{longer}`", span,
+                      labels=(Label(other, "the longer one"),),
+                      notes=(f"a caller who dials `{number}` hears nothing for a while, unless they press `#` too",),
+                      help="give one of them another first digit")  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import assert_never
 from callflow.check import problems
 from callflow.check.names import GIVEN_NAMES, Names
 from callflow.diagnostic import Diagnostic
+from callflow.limits import NUMBER_DIGITS_MAX
 from callflow.syntax import tree
 
 
@@ -86,6 +87,8 @@ def kind_of(expr: tree.Expression, kinds: Mapping[str, Kind]) -> Kind:
             return kinds.get(name, Kind.ANY)
         case tree.Binary(op=op, left=left, right=right) if op in ("+", "-", "*"):
             either = {kind_of(left, kinds), kind_of(right, kinds)}
+            if either - _ORDERED - {Kind.ANY} or (op != "*" and either >= _ORDERED):
+                return Kind.ANY  # told where it stands
             return Kind.DURATION if Kind.DURATION in either else Kind.NUMBER
         case tree.Binary() | tree.Constant() | tree.Logic() | tree.Negation() | tree.Matching() | tree.ScheduleIs():
             return Kind.TRUTH
@@ -101,7 +104,10 @@ def check_expression(expr: tree.Expression, names: Names, kinds: Mapping[str, Ki
                 if not isinstance(part, str):
                     yield from check_expression(part, names, kinds)
         case tree.NameRef(name, span):
-            if name not in kinds:
+            if name not in kinds and name in names.schedules:
+                names.use("schedule", name)
+                yield problems.schedule_as_value(span, name)
+            elif name not in kinds:
                 yield problems.unknown_name(span, name, tuple(kinds))
         case tree.Binary():
             yield from check_expression(expr.left, names, kinds)
@@ -124,7 +130,10 @@ def check_expression(expr: tree.Expression, names: Names, kinds: Mapping[str, Ki
             names.use("schedule", schedule.name)
             if schedule.name not in names.schedules:
                 yield problems.unknown_schedule(schedule.span, schedule.name, tuple(names.schedules))
-        case tree.Duration() | tree.Whole() | tree.Constant():
+        case tree.Whole(written, span):
+            if len(written) > NUMBER_DIGITS_MAX:
+                yield problems.number_too_long(span)
+        case tree.Duration() | tree.Constant():
             pass
         case _:
             assert_never(expr)
@@ -149,7 +158,7 @@ def _binary(expr: tree.Binary, kinds: Mapping[str, Kind]) -> Iterator[Diagnostic
             yield problems.no_number(side.span, expr.op, kind.value)
             return
     if expr.op != "*" and left is not right and Kind.ANY not in (left, right):
-        yield problems.no_number(expr.right.span, expr.op, right.value)
+        yield problems.units_differ(expr.span, expr.op)
 
 
 def _may_be_equal(left: Kind, right: Kind) -> bool:

@@ -11,7 +11,7 @@ import attrs
 
 from callflow import limits
 from callflow.check.checker import Checked
-from callflow.check.names import SOUND_ENDING
+from callflow.check.names import names_sound
 from callflow.compile.values import Values
 from callflow.machine import model
 from callflow.machine.lowered import Lowered
@@ -136,10 +136,12 @@ class _Lowering:
         files: dict[str, str] = {}
         for entry in one.entries:
             tag = entry.tag.name if entry.tag else ""
-            if entry.is_file or (tag == "" and entry.text.plain.endswith(SOUND_ENDING)):
+            if entry.is_file or names_sound(entry.text):
                 files.setdefault(tag, entry.text.plain)
             else:
                 texts.setdefault(tag or self._names.tags[0], entry.text.plain)
+        if files and not texts:
+            files.setdefault("", next(iter(files.values())))  # a language without its own hears the first one
         return model.Prompt(one.name.name, texts, files)
 
     def _given_prompts(self) -> dict[str, model.Prompt]:
@@ -220,22 +222,25 @@ class _Lowering:
                 assert_never(statement)
 
     def _reading(self, state: model.State, span: Span) -> int:
-        """Add a state whose values were just lowered, and note which names it reads."""
-        number = self._add(state, span)
+        """Add a state whose values were just lowered, and note which names it reads. Returns where it is entered."""
+        return self._noting(self._add(state, span))
+
+    def _noting(self, number: int) -> int:
+        """Note which names a state reads; return where it is entered: where the schedules it reads are asked after."""
         self._reads.extend((number, name, place) for name, place in self._values.take_reads())
-        return number
+        entered = number
+        for schedule in self._values.take_schedules():
+            if schedule in self._names.schedules:
+                asking = model.Consulting(self._states[number].where, schedule, entered)
+                entered = self._add(asking, self._spans[number])
+        return entered
 
     def _when(self, when: tree.When, behind: Callable[[], int]) -> int:
         once = _once(behind)
         then = self._block(when.then, once)
         other = self._block(when.other, once) if when.other else once()
-        where = self._where(when.span)
         condition = self._values.value(when.condition)
-        schedules = [name for name in self._values.take_schedules() if name in self._names.schedules]
-        number = self._reading(model.Branch(where, condition, then, other), when.span)
-        for schedule in schedules:
-            number = self._add(model.Consulting(where, schedule, number), when.span)
-        return number
+        return self._reading(model.Branch(self._where(when.span), condition, then, other), when.span)
 
     def _passage(self, passage: tree.PlayItems) -> model.Passage:
         items = tuple(self._item(item) for item in passage.items)
@@ -245,16 +250,15 @@ class _Lowering:
         if isinstance(item, tree.Ident):
             known = item.name in self._names.prompts
             return model.PromptNamed(item.name) if known else model.Words(model.Const(""))
-        if item.is_plain and item.plain.endswith(SOUND_ENDING):
+        if item.is_plain and names_sound(item):
             return model.Sound(item.plain)
         return model.Words(self._values.text(item))
 
     # --- menu ---
 
     def _menu(self, menu: tree.Menu, behind: Callable[[], int]) -> int:
-        number = self._add(
-            model.HangingUp(self._where(menu.span)), menu.span
-        )  # takes the place until its exits are there
+        where = self._where(menu.span)
+        number = self._add(model.HangingUp(where), menu.span)  # takes the place until its exits are there
         once = _once(behind)
         options = {one.name: one.duration.ms for one in menu.options if isinstance(one, tree.Setting)}
         tries = next((one for one in menu.options if isinstance(one, tree.Tries)), None)
@@ -265,25 +269,26 @@ class _Lowering:
         keys = {one.key: self._block(one.body, once) for one in menu.clauses if isinstance(one, tree.Press)}
         dial = next((one for one in menu.clauses if isinstance(one, tree.DialExtension)), None)
         again = self._again(menu)
+        passes = {name: self._block(clauses[name], again) for name in ("silence", "invalid") if name in clauses}
+        extensions = None if dial is None else self._extension(dial, once)
         lowered = model.Menu(
-            where=self._where(menu.span),
+            where=where,
             passages=tuple(self._passage(one.passage) for one in menu.clauses if isinstance(one, tree.Play)),
             retry=tuple(self._passage(one.passage) for one in menu.clauses if isinstance(one, tree.Retry)),
             keys=keys,
-            extensions=None if dial is None else self._extension(dial, once),
-            tries=int(tries.silence.written) if tries else limits.MENU_TRIES,
-            silence_tries=int(tries.silence.written) if tries and apart else None,
-            invalid_tries=int(tries.invalid.written) if tries and tries.invalid else None,
+            extensions=extensions,
+            tries=tries.silence.value if tries else limits.MENU_TRIES,
+            silence_tries=tries.silence.value if tries and apart else None,
+            invalid_tries=tries.invalid.value if tries and tries.invalid else None,
             timeout_ms=options.get("timeout", limits.MENU_TIMEOUT_MS),
             pause_ms=options.get("pause", limits.MENU_PAUSE_MS),
-            silence=self._block(clauses["silence"], again) if "silence" in clauses else None,
-            invalid=self._block(clauses["invalid"], again) if "invalid" in clauses else None,
+            silence=passes.get("silence"),
+            invalid=passes.get("invalid"),
             next=once() if following is None else following,
         )
         self._menus.pop()
         self._states[number] = lowered
-        self._reads.extend((number, name, place) for name, place in self._values.take_reads())
-        return number
+        return self._noting(number)
 
     def _again(self, menu: tree.Menu) -> Callable[[], int]:
         number = self._menus[-1]

@@ -7,6 +7,7 @@ import attrs
 from callflow.check.checker import check
 from callflow.check.files import SoundFiles
 from callflow.compile.lower import lower
+from callflow.compile.once import told_once
 from callflow.diagnostic import Diagnostic, Severity
 from callflow.machine.model import Machine
 from callflow.prove.prover import prove
@@ -58,8 +59,7 @@ def compile_source(source: Source, files: SoundFiles | None = None) -> Compiled:
         return Compiled(source, None, found)
     checked = check(parsed, files)
     lowered = lower(checked, source)
-    found = [*checked.problems, *prove(lowered, parsed, source)]
-    found.sort(key=lambda problem: (problem.span, problem.code.id))
+    found = told_once([*checked.problems, *prove(lowered, parsed, source)])
     bad = any(problem.code.severity is Severity.ERROR for problem in found)
     return Compiled(source, None if bad else lowered.machine, found)
 

@@ -41,8 +41,8 @@ class Values:
                 return model.Joined(tuple(model.Const(p) if isinstance(p, str) else self.value(p) for p in parts))
             case tree.Duration(ms=ms):
                 return model.Const(ms)
-            case tree.Whole(written=written):
-                return model.Const(int(written))
+            case tree.Whole():
+                return model.Const(expr.value)
             case tree.Constant(value=value):
                 return model.Const(value)
             case tree.NameRef(name=name, span=span):

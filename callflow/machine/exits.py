@@ -23,6 +23,7 @@ from callflow.machine.model import (
 
 AGAIN: Final = "again"
 ANSWERED: Final = "answered"
+EXTENSION: Final = "extension"
 
 
 def exits(state: State) -> Iterator[tuple[str, int]]:
@@ -32,7 +33,7 @@ def exits(state: State) -> Iterator[tuple[str, int]]:
             for key, number in state.keys.items():
                 yield key, number
             if state.extensions is not None:
-                yield "extension", state.extensions
+                yield EXTENSION, state.extensions
             if state.silence is not None:
                 yield "silence", state.silence
             if state.invalid is not None:

@@ -24,26 +24,25 @@ FLOW_TOO_LARGE: Final = Code("CF605", _ERROR, "a flow has too many states")
 SCHEME_TOO_LARGE: Final = Code("CF606", _ERROR, "a scheme has too many states")
 
 
-def not_answered(span: Span, word: str, indent: str) -> Diagnostic:
+def not_answered(span: Span, word: str, fix: tuple[Edit, ...]) -> Diagnostic:
     """Return the problem of a statement that needs an answered call and may not have one."""
     return Diagnostic(NOT_ANSWERED, f"`{word}` needs an answered call, and this one may not be answered yet", span,
-                      notes=("the caller would hear ringing",), help="put `answer` before it",
-                      fix=(Edit(Span(span.start, span.start), f"answer\n{indent}"),))  # fmt: skip
+                      notes=("the caller would hear ringing",), help="put `answer` before it", fix=fix)  # fmt: skip
 
 
-def never_waits(span: Span, flows: Sequence[str]) -> Diagnostic:
-    """Return the problem of states that lead round without any time passing."""
+def never_waits(span: Span, flows: Sequence[str], *, rings: bool = False) -> Diagnostic:
+    """Return the problem of states that lead round without any time passing; with `rings` a phone may ring there."""
     through = f" through {listed(flows, 'and')}" if len(flows) > 1 else ""
-    return Diagnostic(NEVER_WAITS, f"this leads back to itself{through} without waiting", span,
-                      notes=("the caller would hear nothing, for ever",),
-                      help="play or `wait` on the way round, or leave it")  # fmt: skip
+    heard = "where no phone can be rung, this goes round at once" if rings else "the caller would hear nothing, for ever"
+    return Diagnostic(NEVER_WAITS, f"this leads back to itself{through} without waiting", span, notes=(heard,),
+                      help="add `wait 5s` or something to `play`, or count the rounds")  # fmt: skip
 
 
 def no_way_out(span: Span) -> Diagnostic:
     """Return the problem of a place from which no end can be reached."""
     return Diagnostic(NO_WAY_OUT, "from here no end of the call can be reached", span,
                       notes=("a caller who gets here goes round until they hang up",),
-                      help="add a way that ends: `hangup`, `voicemail`, or somebody to `connect`")  # fmt: skip
+                      help="add a way that ends: `hangup`, or somebody to `connect`")  # fmt: skip
 
 
 def flow_unreached(span: Span, name: str) -> Diagnostic:
@@ -57,18 +56,26 @@ def never_reached(span: Span) -> Diagnostic:
     return Diagnostic(NEVER_REACHED, "nobody gets to this statement", span, help="remove it, or move it up")
 
 
-def round_for_ever(span: Span, flows: Sequence[str]) -> Diagnostic:
-    """Return the problem of a way that somebody who does nothing walks again and again."""
+def round_for_ever(span: Span, flows: Sequence[str], *, asks: bool) -> Diagnostic:
+    """Return the problem of a way that somebody who does nothing walks again and again; with `asks` there is a menu."""
+    end = "`otherwise hangup`" if asks else "count the rounds with `set`, and `hangup` after some"
     through = f" through {listed(flows, 'and')}" if len(flows) > 1 else ""
     return Diagnostic(ROUND_FOR_EVER, f"a caller who does nothing comes back here again and again{through}", span,
                       notes=("a line that was left open stays taken until the longest call is over",),
-                      help="end the call where nobody answers: `otherwise hangup`")  # fmt: skip
+                      help=f"end the call where nobody answers: {end}")  # fmt: skip
 
 
 def perhaps_not_set(span: Span, name: str) -> Diagnostic:
     """Return the problem of a name that is read on a way on which nothing set it."""
     return Diagnostic(PERHAPS_NOT_SET, f"`{name}` is not set on every way to here", span,
-                      notes=("on such a way nothing is said in its place",), help=f"`set {name} = …` before")  # fmt: skip
+                      notes=("on such a way nothing is said in its place",), help=f"add `set {name} = …` before")  # fmt: skip
+
+
+def perhaps_not_dialled(span: Span) -> Diagnostic:
+    """Return the problem of ringing an extension on a way on which none was dialled."""
+    return Diagnostic(PERHAPS_NOT_SET, "no extension is dialled on some way to here", span,
+                      notes=("on such a way nobody is rung",),
+                      help="put it into a menu: `dial extension { connect extension }`")  # fmt: skip
 
 
 def rejected_late(span: Span) -> Diagnostic:
@@ -80,10 +87,10 @@ def rejected_late(span: Span) -> Diagnostic:
 def flow_too_large(span: Span, name: str, states: int) -> Diagnostic:
     """Return the problem of a flow of too many states."""
     return Diagnostic(FLOW_TOO_LARGE, f"the flow `{name}` has {states} states, the limit is {STATES_PER_FLOW_MAX}", span,
-                      help="split it")  # fmt: skip
+                      help="move a part of it into a flow of its own")  # fmt: skip
 
 
 def scheme_too_large(states: int) -> Diagnostic:
     """Return the problem of a scheme of too many states."""
     return Diagnostic(SCHEME_TOO_LARGE, f"the scheme has {states} states, the limit is {STATES_MAX}", Span(0, 0),
-                      help="split it")  # fmt: skip
+                      help="make several schemes of it")  # fmt: skip

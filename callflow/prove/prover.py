@@ -4,14 +4,16 @@ before it is set, and no menu opens before the call is answered. What cannot be 
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from callflow.check.dead_code import unreachable
-from callflow.diagnostic import Diagnostic
+from callflow.check.dead_code import bodies, unreachable
+from callflow.check.types import inside
+from callflow.diagnostic import Diagnostic, Edit
 from callflow.limits import STATES_MAX, STATES_PER_FLOW_MAX
-from callflow.machine.exits import ANSWERED, ends_call, exits, silent_exits, takes_time
+from callflow.machine.exits import ANSWERED, EXTENSION, ends_call, exits, silent_exits, takes_time
 from callflow.machine.lowered import Lowered
 from callflow.machine.model import (
     Answering,
     Connecting,
+    ExtensionTarget,
     Menu,
     RecordingCall,
     Rejecting,
@@ -20,8 +22,12 @@ from callflow.machine.model import (
     TakingMessage,
 )
 from callflow.prove import graphs, problems
+from callflow.prove.counting import Counting
 from callflow.source import Source, Span
 from callflow.syntax import tree
+
+_DIALLED: Final = "digits"
+"""What a key in a menu sets; no scheme can."""
 
 _NEED_ANSWER: Final = (Menu, TakingMessage, RecordingCall)
 _WORDS: Final = {Menu: "menu", TakingMessage: "voicemail", RecordingCall: "record call"}
@@ -38,7 +44,10 @@ class _Proof:
         self._parsed = parsed
         self._source = source
         self._states = lowered.machine.states
+        self._counting = Counting(self._states)
         self._next = [tuple(number for _, number in exits(state)) for state in self._states]
+        declarations = (one for one in reversed(parsed.declarations) if isinstance(one, tree.FlowDecl))
+        self._flow_decls = {one.name.name: one for one in declarations}  # of two with one name the first counts
         self._entries = (lowered.machine.start, *lowered.machine.numbers.values())
         self._reached = graphs.reachable(self._entries, self._edges)
 
@@ -54,7 +63,8 @@ class _Proof:
         stuck = list(self._no_way_out(tight))
         return [
             *(problems.never_waits(span, ()) for span in self._lowered.circles),
-            *(problems.never_waits(self._span(circle), self._flows(circle)) for circle in tight),
+            *(problems.never_waits(self._span(circle), self._flows(circle), rings=self._has(circle, Connecting))
+              for circle in tight),
             *(problems.no_way_out(self._span(circle)) for circle in stuck),
             *self._round_for_ever([*tight, *stuck]),
             *self._not_answered(),
@@ -69,11 +79,9 @@ class _Proof:
         sizes: dict[str, int] = {}
         for state in self._states:
             sizes[state.where.flow] = sizes.get(state.where.flow, 0) + 1
-        for declaration in self._parsed.declarations:
-            if isinstance(declaration, tree.FlowDecl):
-                name = declaration.name.name
-                if sizes.get(name, 0) > STATES_PER_FLOW_MAX:
-                    yield problems.flow_too_large(declaration.name.span, name, sizes[name])
+        for name, flow in self._flow_decls.items():
+            if sizes.get(name, 0) > STATES_PER_FLOW_MAX:
+                yield problems.flow_too_large(flow.name.span, name, sizes[name])
         if len(self._states) > STATES_MAX:
             yield problems.scheme_too_large(len(self._states))
 
@@ -81,8 +89,7 @@ class _Proof:
 
     def _never_waits(self) -> Iterator[list[int]]:
         hasty = [number for number in sorted(self._reached) if not takes_time(self._states[number])]
-        inside = set(hasty)
-        return graphs.circles(hasty, lambda number: [one for one in self._next[number] if one in inside])
+        return self._counting.endless(hasty, self._edges)
 
     def _no_way_out(self, told: list[list[int]]) -> Iterator[list[int]]:
         back = graphs.reversed_edges(self._reached, self._edges)
@@ -90,23 +97,35 @@ class _Proof:
         free = graphs.reachable(ends, lambda number: back.get(number, ()))
         stuck = sorted(self._reached - free)
         for circle in graphs.circles(stuck, self._edges):
-            if not any(set(circle) & set(other) for other in told):
+            last = all(to in circle for number in circle for to in self._next[number])
+            if last and not any(set(circle) & set(other) for other in told):
                 yield circle
 
     def _round_for_ever(self, told: list[list[int]]) -> Iterator[Diagnostic]:
         silent = [tuple(silent_exits(state)) for state in self._states]
-        for circle in graphs.circles(sorted(self._reached), lambda number: silent[number]):
+        for circle in self._counting.endless(self._reached, lambda number: silent[number]):
             if not any(set(circle) & set(other) for other in told):
-                yield problems.round_for_ever(self._span(circle), self._flows(circle))
+                asks = self._has(circle, Menu)
+                yield problems.round_for_ever(self._span(circle), self._flows(circle), asks=asks)
 
     # --- answered or not ---
 
     def _not_answered(self) -> Iterator[Diagnostic]:
+        bare = set(self._bare())
         for number in self._first(self._unanswered(), _NEED_ANSWER):
             span = self._lowered.spans[number]
             line = self._source.line_text(self._source.line_of(span.start))
             indent = line[: len(line) - len(line.lstrip())]
-            yield problems.not_answered(span, _WORDS[type(self._states[number])], indent)
+            before, after = ("{ answer ", " }") if span in bare else (f"answer\n{indent}", "")
+            fix = (Edit(Span(span.start, span.start), before), Edit(Span(span.end, span.end), after))
+            word = _WORDS[type(self._states[number])]
+            yield problems.not_answered(self._first_line(span), word, fix[: 1 + bool(after)])
+
+    def _bare(self) -> Iterator[Span]:
+        """Yield where statements stand that are a body by themselves, without braces."""
+        for flow in self._flow_decls.values():
+            for statement in inside(flow.body):
+                yield from (body.span for body in bodies(statement) if not body.braced)
 
     def _first(self, numbers: Iterable[int], kinds: tuple[type, ...]) -> list[int]:
         return sorted(number for number in numbers if isinstance(self._states[number], kinds))
@@ -137,36 +156,58 @@ class _Proof:
     # --- names ---
 
     def _perhaps_not_set(self) -> Iterator[Diagnostic]:
+        known = self._known()
+        told: set[Span] = set()
+        for number, name, span in self._lowered.reads:
+            if number in known and name not in known[number] and span not in told:
+                told.add(span)
+                yield problems.perhaps_not_set(span, name)
+        for number in self._first(known, (Connecting,)):
+            state = self._states[number]
+            if isinstance(state, Connecting) and isinstance(state.target, ExtensionTarget):
+                if _DIALLED not in known[number]:
+                    yield problems.perhaps_not_dialled(self._first_line(self._lowered.spans[number]))
+
+    def _known(self) -> dict[int, frozenset[str]]:
+        """Return for every state the names that are set on all ways to it."""
         known: dict[int, frozenset[str]] = {number: frozenset() for number in self._entries}
         work = list(known)
         while work:
             number = work.pop()
             state = self._states[number]
             after = known[number] | {state.name} if isinstance(state, Setting) else known[number]
-            for to in self._next[number]:
+            for name, to in exits(state):
+                pressed = isinstance(state, Menu | Connecting) and (name in state.keys or name == EXTENSION)
+                there = after | {_DIALLED} if pressed else after
                 before = known.get(to)
-                meet = after if before is None else before & after
+                meet = there if before is None else before & there
                 if meet != before:
                     known[to] = meet
                     work.append(to)
-        told: set[Span] = set()
-        for number, name, span in self._lowered.reads:
-            if number in known and name not in known[number] and span not in told:
-                told.add(span)
-                yield problems.perhaps_not_set(span, name)
+        return known
 
     # --- what nobody gets to ---
 
     def _unreached(self) -> Iterator[Diagnostic]:
-        flows = self._lowered.machine.flows
-        for declaration in self._parsed.declarations:
-            if not isinstance(declaration, tree.FlowDecl):
-                continue
-            name = declaration.name.name
-            if name != "start" and flows[name] not in self._reached:
-                yield problems.flow_unreached(declaration.name.span, name)
-            for statement in unreachable(declaration.body):
-                yield problems.never_reached(statement.span)
+        entered = self._entered()
+        for name, flow in self._flow_decls.items():
+            if name not in entered:
+                yield problems.flow_unreached(flow.name.span, name)
+            for statement in unreachable(flow.body):
+                yield problems.never_reached(self._first_line(statement.span))
+
+    def _entered(self) -> set[str]:
+        """Return the flows that calls enter, as far as the text tells: also by a `goto` that nobody gets to."""
+        routes = (one.flow.name for one in self._parsed.declarations if isinstance(one, tree.NumberRoute))
+        entered = {"start", *routes}
+        work = list(entered)
+        while work:
+            flow = self._flow_decls.get(work.pop())
+            for statement in inside(flow.body) if flow else ():
+                if isinstance(statement, tree.Goto) and statement.flow.name not in entered:
+                    entered.add(statement.flow.name)
+                    work.append(statement.flow.name)
+        return entered
 
     # --- words ---
 
@@ -175,9 +216,14 @@ class _Proof:
 
     def _span(self, circle: list[int]) -> Span:
         """Return the first line of the first thing that was written of a circle."""
-        span = self._lowered.spans[self._written(circle)[0]]
+        return self._first_line(self._lowered.spans[self._written(circle)[0]])
+
+    def _first_line(self, span: Span) -> Span:
         line_end = self._source.text.find("\n", span.start)
         return Span(span.start, min(span.end, line_end) if line_end >= 0 else span.end)
+
+    def _has(self, circle: list[int], kind: type[State]) -> bool:
+        return any(isinstance(self._states[number], kind) for number in circle)
 
     def _flows(self, circle: list[int]) -> list[str]:
         states: list[State] = [self._states[number] for number in sorted(circle)]

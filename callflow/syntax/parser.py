@@ -133,7 +133,8 @@ class _Run:
             assert error.pos_in_stream is not None
             found, at = "", error.pos_in_stream
         problem, goes_on_at = self._recovery.problem(Stack(parser.parser_state), at, found)
-        self.problems.append(problem)
+        if problem is not None:
+            self.problems.append(problem)
         if goes_on_at is None or len(self.problems) >= PROBLEMS_MAX:
             return False
         parser.lexer_thread.state.line_ctr.char_pos = goes_on_at

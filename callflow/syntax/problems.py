@@ -48,6 +48,9 @@ CONNECT: Final = ("busy", "no", "rejected", "unreachable", "failed", "answered",
 _MENU_OPTIONS: Final = ("tries", "timeout", "pause")
 _OUTCOMES: Final = ("busy", "no answer", "rejected", "unreachable", "failed", "answered", "press")
 
+_ALONE: Final = ("answer", "again", "hangup")
+"""Statements of one word."""
+
 _STARTERS: Final = frozenset((*DECLARATIONS, *STATEMENTS, *MENU, *CONNECT))
 
 _NO_KEYWORDS: Final = frozenset(
@@ -95,10 +98,19 @@ _THINGS: Final = (
     ({"STRING"}, "a text in quotes"),
     ({"DIGITS"}, "a number"),
     ({"LBRACE"}, "`{`"),
+    ({"LPAR"}, "`(`"),
     ({"RPAREN"}, "`)`"),
     ({"EQUAL"}, "`=`"),
 )
 """What to call a set of terminals that may stand in a place: the first whose terminals are all there."""
+
+_THINGS_AFTER: Final = {
+    "region": "a region such as `DE` or `DE-BY`",
+    "play": "a prompt or a text in quotes",
+    "greeting": "a prompt or a text in quotes",
+    "voicemail": "an agent, a group or a box in quotes",
+}
+"""The same where the terminals alone do not tell."""
 
 _FOUND: Final = re.compile(r'"(?:\\[^\n]|[^"\\\n])*"?|[0-9]+(?:\.[0-9]+)?\w*|\w+|[=!<>]=|\S')
 _AMOUNT: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)([ \t]*)([A-Za-z]*)")
@@ -186,12 +198,14 @@ def _of_text(place: Place) -> Told | None:
         edits = (Edit(Span(at, at + 1), '"'), Edit(Span(close, close + 1), '"')) if close > 0 else ()
         problem = Diagnostic(STRANGE_CHARACTER, f"a text stands in `\"`, not in `{found}`", Span(at, at + 1), fix=edits)
         return problem, Repair(close + 1, meant, '""') if close > 0 else None
-    if place.expected == {"STRING"} and found[0] != '"' and found not in {"{", "}"}:
+    if place.expected == {"STRING"} and (found[0].isalnum() or found[0] in "+_<"):
         run = _RUN.match(text, at)
         end = run.end() if run else at + 1
+        if found in _STARTERS:
+            return _misplaced(place)
         problem = Diagnostic(UNEXPECTED, f"{_after(place)} comes a text in quotes, not `{_shown(found)}`", place.span,
                              help="put it in quotes")  # fmt: skip
-        return problem, None if found in _STARTERS else Repair(end, "STRING", '""')
+        return problem, Repair(end, "STRING", '""')
     return None
 
 
@@ -207,7 +221,9 @@ def _of_brace(place: Place) -> Told | None:
 def _of_comma(place: Place) -> Told | None:
     """Two things of a list with no comma between."""
     last, found = place.last, place.found
-    alike = (last.isidentifier() and found.isidentifier()) or (is_whole_text(last) and is_whole_text(found))
+    alike = all(word.isidentifier() or is_whole_text(word) for word in (last, found)) and (
+        "UNINTERRUPTED" in place.expected or last.isidentifier() == found.isidentifier()
+    )
     if place.before is None or "COMMA" not in place.expected or not alike or "\n" in place.gap:
         return None
     if found in _STARTERS or nearest(found, (*_keywords(place.expected), *STATEMENTS)):
@@ -307,7 +323,7 @@ def _no_clause(place: Place, of_what: str) -> Diagnostic:
     if found in STATEMENTS:
         first = "press 1" if of_what == "of a menu" else "busy"
         return Diagnostic(UNKNOWN_CLAUSE, f"`{found}` is a statement, no clause {of_what}", span,
-                          help=f"say when: `{first} {found} …`")  # fmt: skip
+                          help=f"say when: `{first} {found}{'' if found in _ALONE else ' …'}`")  # fmt: skip
     if of_what == "of a menu" and found in _MENU_OPTIONS:
         return Diagnostic(UNKNOWN_CLAUSE, f"`{found}` is an option and stands before the braces of a menu", span,
                           help=f"write `menu {found} … {{ … }}`")  # fmt: skip
@@ -327,8 +343,8 @@ def _thing(place: Place) -> str:
     expected = place.expected
     if {"LBRACE", "GOTO"} <= expected and (place.found == "}" or "RBRACE" not in expected):
         return "a statement or `{`"
-    if place.last == "region":
-        return "a region such as `DE` or `DE-BY`"
+    if place.last in _THINGS_AFTER:
+        return _THINGS_AFTER[place.last]
     for terminals, words in _THINGS:
         if terminals <= expected:
             return "a value" if words == "a condition" and place.last in {"=", "("} else words

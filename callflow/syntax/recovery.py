@@ -30,16 +30,26 @@ class Stack:
         self._state = state
         self.states: list[Any] = state.state_stack
         self.values: list[Any] = state.value_stack
-        self._table: dict[Any, dict[str, Any]] = state.parse_conf.parse_table.states
+        self._table: dict[Any, dict[str, Any]] = state.parse_conf.states
+        self._end = state.parse_conf.end_state
 
-    @property
-    def expected(self) -> frozenset[str]:
-        """Return the terminals that may come next."""
-        return self.expected_at(len(self.states))
+    def expected(self, depth: int = 0) -> frozenset[str]:
+        """Return the terminals that may come next; with `depth`, when only so many states are left."""
+        states = self.states[:depth] if depth else self.states
+        names = (name for name in self._table[states[-1]] if name.isupper() or name == _END)
+        return frozenset(name for name in names if self._may_come(states, name))
 
-    def expected_at(self, depth: int) -> frozenset[str]:
-        """Return the terminals that may come next when only `depth` states are left."""
-        return frozenset(name for name in self._table[self.states[depth - 1]] if name.isupper() or name == _END)
+    def _may_come(self, states: list[Any], terminal: str) -> bool:
+        """Return whether a terminal may come next. The table alone says so too often: it merges states."""
+        states = list(states)
+        while True:
+            action, target = self._table[states[-1]].get(terminal, (None, None))
+            if action is None or action is Shift:
+                return action is Shift
+            del states[len(states) - len(target.expansion) :]
+            states.append(self._table[states[-1]][target.origin.name][1])
+            if states[-1] == self._end:
+                return terminal == _END
 
     @property
     def floor(self) -> int:
@@ -50,7 +60,7 @@ class Stack:
     def depth_for(self, terminal: str, lowest: int) -> int:
         """Return how many states may stay for a terminal to come next, 0 when it never may."""
         depths = range(len(self.states), lowest - 1, -1)
-        return next((depth for depth in depths if terminal in self._table[self.states[depth - 1]]), 0)
+        return next((depth for depth in depths if self._may_come(self.states[:depth], terminal)), 0)
 
     def begins(self, terminal: str, following: str) -> bool:
         """Return whether `terminal` may begin something inside the innermost brace, and `following` come behind it."""
@@ -83,11 +93,18 @@ class Recovery:
         self._source = source
         self._words = list(tokens.words(source.text))
         self._resumed_at = -1
+        self._left_at = 0
+        """Where all blocks were left; braces before it count no more."""
 
-    def problem(self, stack: Stack, at: int, found: str) -> tuple[Diagnostic, int | None]:
-        """Return what is wrong at an offset where a terminal `found` stands, and where to go on; None: nowhere."""
-        at, expected = self._taken_for_a_name(stack, at, found) or (at, stack.expected)
+    def problem(self, stack: Stack, at: int, found: str) -> tuple[Diagnostic | None, int | None]:
+        """Return what is wrong at an offset where a terminal `found` stands, and where to go on; None: nowhere.
+
+        There is no problem to tell where the end of a brace is missing whose beginning was missing too.
+        """
+        at, expected = self._taken_for_a_name(stack, at, found) or (at, stack.expected())
         place = self._place(at, expected)
+        if at == len(self._source.text) and stack.floor > 1 and not place.opened:
+            return None, self._resume(stack, at, skip_line=False)
         problem, repair = problems.unexpected(place)
         if repair is not None and (repair.at > at or at > self._resumed_at):
             if repair.terminal:
@@ -121,7 +138,7 @@ class Recovery:
         if "\n" in self._source.text[start:at] or not read_as_name or not stack.begins(word.upper(), found):
             return None
         alone = node is top and node.span.start == start
-        return start, stack.expected_at(len(stack.states) - 1) if alone else _VALUE
+        return start, stack.expected(len(stack.states) - 1) if alone else _VALUE
 
     def _resume(self, stack: Stack, at: int, *, skip_line: bool) -> int | None:
         """Unwind to where the text goes on, and return where that is."""
@@ -134,6 +151,8 @@ class Recovery:
             if depth:
                 stack.cut(depth)
                 self._resumed_at = sync
+                if leaves:
+                    self._left_at = sync
                 return sync
         return None
 
@@ -172,7 +191,7 @@ class Recovery:
         """
         opened: list[int] = []
         lost: int | None = None
-        for at, word in self._words[: self._before(end) + 1]:
+        for at, word in self._words[self._before(self._left_at) + 1 : self._before(end) + 1]:
             if word == "{":
                 opened.append(at)
             elif word == "}" and opened:

@@ -1,0 +1,1 @@
+"""One set of tests for every driver: what the simulator promises, the SIP endpoint must do."""
