@@ -39,6 +39,10 @@ class Source:
         """Return the column of an offset in characters, counted from 1."""
         return offset - self._starts[self.line_of(offset) - 1] + 1
 
+    def line_start(self, line: int) -> int:
+        """Return the offset at which a line begins, counted from 1."""
+        return self._starts[line - 1]
+
     def line_text(self, line: int) -> str:
         """Return the text of a line, counted from 1, without its line end."""
         start = self._starts[line - 1]

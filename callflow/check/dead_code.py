@@ -20,9 +20,18 @@ def unreachable(block: tree.Block | None) -> Iterator[tree.Statement]:
         if gone:
             yield statement
             return
+        if isinstance(statement, tree.Connect):
+            yield from _never_failed(statement.clauses)
         for inner in bodies(statement):
             yield from unreachable(inner)
         gone = not _goes_on(statement)
+
+
+def _never_failed(clauses: tuple[tree.ConnectClause, ...]) -> Iterator[tree.Statement]:
+    """Yield the first statement of a `failed` beside which every outcome that fails has a clause of its own."""
+    named = {clause.name: clause.body for clause in clauses if isinstance(clause, tree.Clause)}
+    if named.keys() >= {"failed", *_FAILURES}:
+        yield from named["failed"].statements[:1]
 
 
 def bodies(statement: tree.Statement) -> Iterator[tree.Block]:

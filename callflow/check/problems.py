@@ -78,7 +78,8 @@ def unknown_prompt(span: Span, name: str, known: Sequence[str]) -> Diagnostic:
 
 def unknown_schedule(span: Span, name: str, known: Sequence[str]) -> Diagnostic:
     """Return the problem of a schedule that is not there."""
-    return _unknown(UNKNOWN_SCHEDULE, "schedule", span, name, known, f'declare it: `schedule {name} "Mo-Fr 09:00-18:00"`')
+    declared = f'declare it: `schedule {name} "Mo-Fr 09:00-18:00"`'
+    return _unknown(UNKNOWN_SCHEDULE, "schedule", span, name, known, declared)
 
 
 def nameless_box(span: Span) -> Diagnostic:
@@ -126,8 +127,10 @@ def known_name_set(span: Span, name: str, what: str) -> Diagnostic:
 
 def unknown_language(span: Span, tag: str, known: Sequence[str]) -> Diagnostic:
     """Return the problem of a language that the header does not name."""
-    return Diagnostic(UNKNOWN_LANGUAGE, f"the scheme does not speak `{tag}`", span,
-                      help=did_you_mean(tag, known, f"add it to the header: `language {', '.join([*known, tag])}`"))  # fmt: skip
+    added = f"add it to the header: `language {', '.join([*known, tag])}`"
+    return Diagnostic(
+        UNKNOWN_LANGUAGE, f"the scheme does not speak `{tag}`", span, help=did_you_mean(tag, known, added)
+    )
 
 
 def key_twice(span: Span, first: Span, key: str) -> Diagnostic:
@@ -138,7 +141,8 @@ def key_twice(span: Span, first: Span, key: str) -> Diagnostic:
 
 def key_hides_extension(span: Span, extension: Span, key: str) -> Diagnostic:
     """Return the problem of a key that is somebody's extension too."""
-    return Diagnostic(KEY_TWICE, f"the key `{key}` leads two ways", span, labels=(Label(extension, "also an extension"),),
+    return Diagnostic(KEY_TWICE, f"the key `{key}` leads two ways", span,
+                      labels=(Label(extension, "also an extension"),),
                       notes=("the extension cannot be dialled in this menu",),
                       help="choose another key, or another extension")  # fmt: skip
 
@@ -169,8 +173,8 @@ def number_twice(span: Span, first: Span, number: str) -> Diagnostic:
 
 def member_twice(span: Span, first: Span, name: str) -> Diagnostic:
     """Return the problem of an agent whom a group names twice."""
-    return Diagnostic(MEMBER_TWICE, f"`{name}` is twice in this group", span, labels=(Label(first, "first named here"),),
-                      help="remove one of them")  # fmt: skip
+    return Diagnostic(MEMBER_TWICE, f"`{name}` is twice in this group", span,
+                      labels=(Label(first, "first named here"),), help="remove one of them")  # fmt: skip
 
 
 def again_outside(span: Span) -> Diagnostic:
@@ -359,5 +363,3 @@ def extensions_share(span: Span, number: str, longer: str, other: Span) -> Diagn
                       labels=(Label(other, "the longer one"),),
                       notes=(f"a caller who dials `{number}` hears nothing for a while, unless they press `#` too",),
                       help="give one of them another first digit")  # fmt: skip
-
-

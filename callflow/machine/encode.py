@@ -10,6 +10,7 @@ import functools
 import json
 import types
 import typing
+from collections import Counter
 from typing import Any, Final, NoReturn
 
 import attrs
@@ -174,14 +175,18 @@ def read(hint: Any, data: Json) -> Any:
 def shown(text: str) -> str:
     """Return a text of a stranger as it may stand in a message: short, in backquotes, on one line."""
     clipped = text if len(text) <= _SHOWN_CHARS_MAX else f"{text[:_SHOWN_CHARS_MAX]}…"
-    return f"`{clipped.encode('unicode_escape').decode() if not clipped.isprintable() else clipped}`"
+    return f"`{clipped if clipped.isprintable() else clipped.encode('unicode_escape').decode()}`"
+
+
+def _step(key: str) -> str:
+    return f".{key}" if key.isidentifier() and len(key) <= _SHOWN_CHARS_MAX else f"[{shown(key)[1:-1]}]"
 
 
 def _object(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for number, key in enumerate(keys) if key in keys[:number])
+        counts = Counter(key for key, _ in pairs)
+        twice = next(key for key, count in counts.items() if count > 1)
         raise Misfit(f"the key {shown(twice)} stands twice in one object")
     return found
 
@@ -209,7 +214,7 @@ def _read(hint: Any, data: Json, depth: int) -> Any:
         return tuple(_inside(form.item, one, depth, f"[{number}]") for number, one in enumerate(data))
     if isinstance(data, dict):
         if form.value is not None:
-            return {key: _inside(form.value, one, depth, f".{key[:_SHOWN_CHARS_MAX]}") for key, one in data.items()}
+            return {key: _inside(form.value, one, depth, _step(key)) for key, one in data.items()}
         if form.classes:
             return _read_object(form, data, depth)
     raise Misfit(f"{form.words} is wanted, not {_WORDS[type(data)]}")

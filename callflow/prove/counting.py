@@ -60,15 +60,7 @@ class Counting:
             if not set_here or set_here - growing or name not in self._least:
                 continue
             guards = frozenset(self._guards(name, inside))
-            rest = [number for number in circle if number not in set_here]
-            stays = {
-                (number, to)
-                for part in graphs.circles(rest, lambda n: [to for to in edges(n) if to in inside - set_here])
-                for number in part
-                for to in edges(number)
-                if to in part
-            }
-            if guards and not guards & stays:
+            if guards and not guards & _circling(inside - set_here, edges):
                 return guards
         return frozenset()
 
@@ -81,6 +73,12 @@ class Counting:
                 most = _most(state.condition, name, holds=holds)
                 if to in inside and most is not None and most - self._least[name] <= ROUNDS_MAX:
                     yield number, to
+
+
+def _circling(nodes: set[int], edges: graphs.Edges) -> set[tuple[int, int]]:
+    """Return the ways between nodes that can be gone again and again."""
+    rounds = graphs.circles(sorted(nodes), lambda number: [to for to in edges(number) if to in nodes])
+    return {(number, to) for part in rounds for number in part for to in edges(number) if to in part}
 
 
 def _start(state: Setting) -> int | None:

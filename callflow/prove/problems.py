@@ -33,7 +33,9 @@ def not_answered(span: Span, word: str, fix: tuple[Edit, ...]) -> Diagnostic:
 def never_waits(span: Span, flows: Sequence[str], *, rings: bool = False) -> Diagnostic:
     """Return the problem of states that lead round without any time passing; with `rings` a phone may ring there."""
     through = f" through {listed(flows, 'and')}" if len(flows) > 1 else ""
-    heard = "where no phone can be rung, this goes round at once" if rings else "the caller would hear nothing, for ever"
+    heard = "the caller would hear nothing, for ever"
+    if rings:
+        heard = "where no phone can be rung, this goes round at once"
     return Diagnostic(NEVER_WAITS, f"this leads back to itself{through} without waiting", span, notes=(heard,),
                       help="add `wait 5s` or something to `play`, or count the rounds")  # fmt: skip
 
@@ -68,7 +70,8 @@ def round_for_ever(span: Span, flows: Sequence[str], *, asks: bool) -> Diagnosti
 def perhaps_not_set(span: Span, name: str) -> Diagnostic:
     """Return the problem of a name that is read on a way on which nothing set it."""
     return Diagnostic(PERHAPS_NOT_SET, f"`{name}` is not set on every way to here", span,
-                      notes=("on such a way nothing is said in its place",), help=f"add `set {name} = …` before")  # fmt: skip
+                      notes=("on such a way it is `none`, and a text says nothing in its place",),
+                      help=f"add `set {name} = …` before")  # fmt: skip
 
 
 def perhaps_not_dialled(span: Span) -> Diagnostic:
@@ -86,8 +89,8 @@ def rejected_late(span: Span) -> Diagnostic:
 
 def flow_too_large(span: Span, name: str, states: int) -> Diagnostic:
     """Return the problem of a flow of too many states."""
-    return Diagnostic(FLOW_TOO_LARGE, f"the flow `{name}` has {states} states, the limit is {STATES_PER_FLOW_MAX}", span,
-                      help="move a part of it into a flow of its own")  # fmt: skip
+    message = f"the flow `{name}` has {states} states, the limit is {STATES_PER_FLOW_MAX}"
+    return Diagnostic(FLOW_TOO_LARGE, message, span, help="move a part of it into a flow of its own")
 
 
 def scheme_too_large(states: int) -> Diagnostic:

@@ -1,5 +1,6 @@
 """Proofs about the machine that will run: every caller reaches an end, no loop runs without waiting, nothing is read
-before it is set, and no menu opens before the call is answered. What cannot be proven is a problem."""
+before it is set, and no menu opens before the call is answered. What cannot be proven is a problem.
+"""
 
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -63,8 +64,10 @@ class _Proof:
         stuck = list(self._no_way_out(tight))
         return [
             *(problems.never_waits(span, ()) for span in self._lowered.circles),
-            *(problems.never_waits(self._span(circle), self._flows(circle), rings=self._has(circle, Connecting))
-              for circle in tight),
+            *(
+                problems.never_waits(self._span(circle), self._flows(circle), rings=self._has(circle, Connecting))
+                for circle in tight
+            ),
             *(problems.no_way_out(self._span(circle)) for circle in stuck),
             *self._round_for_ever([*tight, *stuck]),
             *self._not_answered(),
@@ -164,9 +167,9 @@ class _Proof:
                 yield problems.perhaps_not_set(span, name)
         for number in self._first(known, (Connecting,)):
             state = self._states[number]
-            if isinstance(state, Connecting) and isinstance(state.target, ExtensionTarget):
-                if _DIALLED not in known[number]:
-                    yield problems.perhaps_not_dialled(self._first_line(self._lowered.spans[number]))
+            dials = isinstance(state, Connecting) and isinstance(state.target, ExtensionTarget)
+            if dials and _DIALLED not in known[number]:
+                yield problems.perhaps_not_dialled(self._first_line(self._lowered.spans[number]))
 
     def _known(self) -> dict[int, frozenset[str]]:
         """Return for every state the names that are set on all ways to it."""

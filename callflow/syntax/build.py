@@ -18,6 +18,9 @@ _SIMPLE_NAME: Final = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za
 _PIECE: Final = re.compile(r"\\.|\{|\}|[^\\{}]+", re.DOTALL)
 _ESCAPES: Final = {'"': '"', "\\": "\\", "{": "{", "}": "}", "n": "\n"}
 
+_RESERVED: Final = frozenset(("true", "false", "none", "not"))
+"""Words that are no names where a value stands."""
+
 Embedded = Callable[[int, int], "tree.Expression | None"]
 """Parses the expression between two offsets; None when it is none, which was told already."""
 
@@ -102,7 +105,7 @@ class Builder(Transformer[Token, Any]):
 
     def _expression(self, inner: str, start: int) -> "tree.Expression | None":
         simple = _SIMPLE_NAME.match(inner)
-        if simple is not None:
+        if simple is not None and simple.group(1) not in _RESERVED:
             return tree.NameRef(simple.group(1), Span(start + simple.start(1), start + simple.end(1)))
         if not inner.strip():
             self._complain("empty", Span(start - 1, start + len(inner) + 1))

@@ -13,6 +13,7 @@ import attrs
 
 from callflow.source import Source
 from callflow.syntax import tree
+from callflow.syntax.tokens import TOKEN
 
 WIDTH: Final = 100
 """Columns of a line before it is broken; comments do not count."""
@@ -21,9 +22,6 @@ _INDENT: Final = 4
 _CONTINUED: Final = 8
 """Indent of what continues a line; more than a block's, so that the two cannot be taken for each other."""
 
-_TOKEN: Final = re.compile(
-    r'"(?:\\.|[^"\\\n])*"|#[^\n]*|[0-9]+(?:\.[0-9]+)?(?:ms|[smhd])\b|[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[=!<>]=|[^ \t\r\n]'
-)
 _BLANK: Final = re.compile(r"[ \t\r\n]*")
 
 
@@ -85,7 +83,8 @@ class _Marks:
 def format_source(source: Source, parsed: tree.Tree) -> str:
     """Return a text without problems in the one layout."""
     nodes = [node for declaration in parsed.declarations for node in _nodes(declaration)]
-    tokens = list(_tokens(source.text, {node.span.start: node.span.end for node in nodes if isinstance(node, tree.Ident)}))
+    solid = {node.span.start: node.span.end for node in nodes if isinstance(node, tree.Ident)}
+    tokens = list(_tokens(source.text, solid))
     marks = _marks(source.text, parsed, nodes, tokens)
     return _Writer(marks).file(_Reader(tokens, marks).file())
 
@@ -98,11 +97,8 @@ def _nodes(node: Any) -> Iterator[Any]:
     yield node
     if isinstance(node, tree.Text):
         return
-    for name in type(node).__match_args__:
-        value = getattr(node, name)
-        for child in value if isinstance(value, tuple) else (value,):
-            if hasattr(child, "span"):
-                yield from _nodes(child)
+    for child in tree.below(node):
+        yield from _nodes(child)
 
 
 def _tokens(text: str, solid: dict[int, int]) -> Iterator[_Token]:
@@ -114,7 +110,7 @@ def _tokens(text: str, solid: dict[int, int]) -> Iterator[_Token]:
         at = space.end()
         if at == len(text):
             return
-        found = _TOKEN.match(text, at)
+        found = TOKEN.match(text, at)
         assert found is not None
         end = solid.get(at, found.end())
         yield _Token(text[at:end].rstrip(), at, space.group().count("\n"))
@@ -124,16 +120,16 @@ def _tokens(text: str, solid: dict[int, int]) -> Iterator[_Token]:
 def _marks(text: str, parsed: tree.Tree, nodes: Iterable[Any], tokens: list[_Token]) -> _Marks:
     words = [token for token in tokens if not token.is_comment]
     starts = {declaration.span.start for declaration in parsed.declarations}
-    own_line = set()
-    same_line = set()
+    own_line: set[int] = set()
+    same_line: set[int] = set()
     for node in nodes:
         match node:
             case tree.Block(statements=items, braced=True) | tree.Menu(clauses=items) | tree.Connect(clauses=items):
                 starts.update(item.span.start for item in items)
             case tree.PromptDecl() if text[node.span.end - 1] == "}":
                 starts.update(entry.span.start for entry in node.entries)
-            case tree.When(other=tree.Block()):
-                word = words[bisect_left(words, node.other.span.start, key=lambda token: token.start) - 1]
+            case tree.When(other=tree.Block(span=other)):
+                word = words[bisect_left(words, other.start, key=lambda token: token.start) - 1]
                 (same_line if node.then.braced else own_line).add(word.start)
             case _:
                 pass

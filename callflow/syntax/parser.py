@@ -17,8 +17,8 @@ from callflow.limits import NAME_CHARS_MAX, NESTING_MAX, PROBLEMS_MAX, SOURCE_BY
 from callflow.source import Source, Span
 from callflow.syntax import problems, tokens, tree
 from callflow.syntax.build import Builder, span_of
-from callflow.syntax.recovery import Recovery, Stack
 from callflow.syntax.depth import too_deep
+from callflow.syntax.recovery import Recovery, Stack
 
 _STRAY: Final = re.compile(r"[\x00\u202a-\u202e\u2066-\u2069\ufeff]")
 """Characters that make a text look like another one: NUL, byte order marks and changes of direction."""
@@ -132,9 +132,7 @@ class _Run:
             assert isinstance(error, UnexpectedCharacters)
             assert error.pos_in_stream is not None
             found, at = "", error.pos_in_stream
-        problem, goes_on_at = self._recovery.problem(Stack(parser.parser_state), at, found)
-        if problem is not None:
-            self.problems.append(problem)
+        goes_on_at = self._recovery.go_on(Stack(parser.parser_state), at, found)
         if goes_on_at is None or len(self.problems) >= PROBLEMS_MAX:
             return False
         parser.lexer_thread.state.line_ctr.char_pos = goes_on_at
@@ -142,7 +140,7 @@ class _Run:
 
     @cached_property
     def _recovery(self) -> Recovery:
-        return Recovery(self.source)
+        return Recovery(self.source, self.problems)
 
 
 def parse(source: Source) -> tuple[tree.Tree, list[Diagnostic]]:
@@ -152,7 +150,7 @@ def parse(source: Source) -> tuple[tree.Tree, list[Diagnostic]]:
         return tree.Tree((), ()), refused
     run = _Run(source)
     parsed = run.parse()
-    deep = None if run.problems else too_deep(parsed)
+    deep = None if run.problems else too_deep(source.text, parsed)
     if deep is not None:
         return tree.Tree((), ()), [problems.too_many_levels(deep)]
     return parsed, sorted(run.problems, key=lambda problem: problem.span)

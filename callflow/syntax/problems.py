@@ -39,6 +39,9 @@ NAME_TOO_LONG: Final = Code("CF604", _ERROR, "a name is too long")
 UNKNOWN: Final = (UNKNOWN_STATEMENT, UNKNOWN_DECLARATION, UNKNOWN_CLAUSE)
 """Mistakes behind which the rest of the line means nothing."""
 
+OUT_OF_PLACE: Final = (UNKNOWN_STATEMENT, UNKNOWN_CLAUSE, STATEMENT_OUTSIDE, NOTHING_TO_CLOSE)
+"""Mistakes that may come from a brace that is missing or too many further up."""
+
 DECLARATIONS: Final = ("scheme", "timezone", "region", "language", "number", "schedule", "agent", "group", "prompt",
                        "start", "flow")  # fmt: skip
 STATEMENTS: Final = ("answer", "play", "wait", "menu", "connect", "voicemail", "when", "set", "language", "goto",
@@ -51,7 +54,8 @@ _OUTCOMES: Final = ("busy", "no answer", "rejected", "unreachable", "failed", "a
 _ALONE: Final = ("answer", "again", "hangup")
 """Statements of one word."""
 
-_STARTERS: Final = frozenset((*DECLARATIONS, *STATEMENTS, *MENU, *CONNECT))
+PLACED: Final = frozenset((*STATEMENTS, *MENU, *CONNECT, *_MENU_OPTIONS, "else"))
+"""Words that belong into a flow."""
 
 _NO_KEYWORDS: Final = frozenset(
     ("NAME", "TAG", "DIGITS", "DURATION", "STRING", "COMPARISON", "LBRACE", "RBRACE", "LPAR", "RPAREN", "STAR", "PLUS",
@@ -70,7 +74,7 @@ _UNITS: Final = {
 _SIGNS: Final = {"&": "and", "|": "or", "!": "not"}
 """What other languages write for our words."""
 
-_QUOTES: Final = {"'": "'", "`": "`", "“": "”", "”": "”", "„": "“", "«": "»", "‘": "’"}
+_QUOTES: Final = {"'": "'", "`": "`", "“": "”", "”": "”", "„": "“", "«": "»", "\u2018": "\u2019"}
 """Other quotes than ours, and what ends them."""
 
 _SHOWN_CHARS_MAX: Final = 40
@@ -114,7 +118,7 @@ _THINGS_AFTER: Final = {
 
 _FOUND: Final = re.compile(r'"(?:\\[^\n]|[^"\\\n])*"?|[0-9]+(?:\.[0-9]+)?\w*|\w+|[=!<>]=|\S')
 _AMOUNT: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)([ \t]*)([A-Za-z]*)")
-_RUN: Final = re.compile(r"[^\s{}\"]+")
+_RUN: Final = re.compile(r"[^\s{}(),\"]+")
 _REST_OF_NAME: Final = re.compile(r"[\w-]+")
 
 
@@ -131,7 +135,9 @@ class Place:
     lost: int | None
     """A brace that was closed, by its indent, by the one of another."""
     outdented: bool
-    """Whether this is the first word of a line that stands no further right than the block around it."""
+    """Whether a declaration begins a line here that stands no further right than the block around it."""
+    surplus: bool
+    """Whether there are more braces opened than closed, or the other way round."""
 
     @property
     def found(self) -> str:
@@ -185,7 +191,7 @@ def _of_text(place: Place) -> Told | None:
     if found[0] == '"' and not is_whole_text(found):
         end = at + len(found.rstrip())
         problem = Diagnostic(TEXT_WITHOUT_END, "this text has no end", Span(at, end),
-                             help="close it with `\"` on the same line")  # fmt: skip
+                             help='close it with `"` on the same line')  # fmt: skip
         return problem, Repair(at + max(1, len(text_without_end(found))), meant, '""')
     if place.last == "press" and "#" in place.gap and "STAR" in place.expected:
         mark = text.index("#", at - len(place.gap))
@@ -196,13 +202,16 @@ def _of_text(place: Place) -> Told | None:
         line_end = _line_end(place.source, at)
         close = text.find(_QUOTES[found], at + 1, line_end)
         edits = (Edit(Span(at, at + 1), '"'), Edit(Span(close, close + 1), '"')) if close > 0 else ()
-        problem = Diagnostic(STRANGE_CHARACTER, f"a text stands in `\"`, not in `{found}`", Span(at, at + 1), fix=edits)
+        problem = Diagnostic(STRANGE_CHARACTER, f'a text stands in `"`, not in `{found}`', Span(at, at + 1), fix=edits)
         return problem, Repair(close + 1, meant, '""') if close > 0 else None
     if place.expected == {"STRING"} and (found[0].isalnum() or found[0] in "+_<"):
         run = _RUN.match(text, at)
         end = run.end() if run else at + 1
-        if found in _STARTERS:
-            return _misplaced(place)
+        if found in {*PLACED, *DECLARATIONS, "extension"}:
+            told, _ = _misplaced(place)
+            return told, Repair(at, "STRING", '""') if found in {"extension", "goto"} else None
+        if text[end:].lstrip(" \t").startswith('"'):
+            return _misplaced(place)[0], Repair(end)
         problem = Diagnostic(UNEXPECTED, f"{_after(place)} comes a text in quotes, not `{_shown(found)}`", place.span,
                              help="put it in quotes")  # fmt: skip
         return problem, Repair(end, "STRING", '""')
@@ -212,7 +221,12 @@ def _of_text(place: Place) -> Told | None:
 def _of_brace(place: Place) -> Told | None:
     """Braces that close nothing, and those that are missing before a block."""
     if place.found == "}" and not place.opened:
-        return Diagnostic(NOTHING_TO_CLOSE, "this `}` closes nothing", place.span, help="remove it"), Repair(place.at + 1)
+        problem = Diagnostic(NOTHING_TO_CLOSE, "this `}` closes nothing", place.span, help="remove it")
+        return problem, Repair(place.at + 1)
+    if place.found == "{" and place.surplus and "LBRACE" not in place.expected:
+        return _misplaced(place)[0], Repair(place.at + 1)
+    if place.found == place.last:
+        return None
     if "LBRACE" in place.expected and not place.expected & {"GOTO", "STRING"} and place.found in (*STATEMENTS, *MENU):
         return _misplaced(place)[0], Repair(place.at, "LBRACE", "{")
     return None
@@ -226,11 +240,12 @@ def _of_comma(place: Place) -> Told | None:
     )
     if place.before is None or "COMMA" not in place.expected or not alike or "\n" in place.gap:
         return None
-    if found in _STARTERS or nearest(found, (*_keywords(place.expected), *STATEMENTS)):
+    if found in PLACED or nearest(found, (*_keywords(place.expected), *STATEMENTS)):
         return None
     end = place.before.end
-    return Diagnostic(UNEXPECTED, f"no comma stands between `{_shown(last)}` and `{_shown(found)}`", place.span,
-                      help="put a comma between them", fix=(Edit(Span(end, end), ","),)), Repair(place.at, "COMMA", ",")  # fmt: skip
+    problem = Diagnostic(UNEXPECTED, f"no comma stands between `{_shown(last)}` and `{_shown(found)}`", place.span,
+                         help="put a comma between them", fix=(Edit(Span(end, end), ","),))  # fmt: skip
+    return problem, Repair(place.at, "COMMA", ",")
 
 
 def _of_amount(place: Place) -> Told | None:
@@ -262,7 +277,8 @@ def _of_sign(place: Place) -> Told | None:
         return Diagnostic(UNEXPECTED, "`=` compares nothing", span, help="write `==`",
                           fix=(Edit(span, "=="),)), Repair(at + 1, "COMPARISON", "==")  # fmt: skip
     in_name = place.before is not None and not place.gap and place.last.isidentifier()
-    if (in_name or "NAME" in place.expected) and not found[0].isascii() and found[0].isalnum() or in_name and found == "-":
+    foreign = not found[0].isascii() and found[0].isalnum()
+    if (foreign and (in_name or "NAME" in place.expected)) or (in_name and found == "-"):
         rest = _REST_OF_NAME.match(place.source.text, at)
         end = rest.end() if rest else at + 1
         problem = Diagnostic(STRANGE_CHARACTER, f"`{found[0]}` cannot stand in a name", Span(at, at + 1),
@@ -286,6 +302,8 @@ def _of_word(place: Place) -> Told | None:
     found, span, expected = place.found, place.span, place.expected
     if not found.isidentifier():
         return None
+    if found == "else" and "RBRACE" in expected:
+        return Diagnostic(UNKNOWN_STATEMENT, "this `else` has no `when` before it", span), None
     if {"GOTO", "HANGUP", "RBRACE"} <= expected or {"RBRACE", "PRESS"} <= expected:
         if found in DECLARATIONS and found != "language" and place.opened:
             if place.outdented:
@@ -296,16 +314,14 @@ def _of_word(place: Place) -> Told | None:
             return _no_statement(found, span), None
         return _no_clause(place, "of a menu" if "RETRY" in expected else "of `connect`"), None
     if {"FLOW", "SCHEME"} <= expected:
-        if found in STATEMENTS:
-            return Diagnostic(STATEMENT_OUTSIDE, f"`{found}` is a statement and stands outside every flow", span,
+        if found in PLACED:
+            return Diagnostic(STATEMENT_OUTSIDE, f"`{found}` stands outside every flow", span,
                               help="move it into `start { … }` or a `flow`"), None  # fmt: skip
         return _unknown(UNKNOWN_DECLARATION, "declaration", found, span, DECLARATIONS), None
     return None
 
 
 def _no_statement(found: str, span: Span) -> Diagnostic:
-    if found == "else":
-        return Diagnostic(UNKNOWN_STATEMENT, "this `else` has no `when` before it", span)
     if found in MENU:
         return Diagnostic(UNKNOWN_STATEMENT, f"`{found}` is a clause of a menu and stands outside one", span,
                           help=f"write `menu {{ {found} … }}`")  # fmt: skip
@@ -335,7 +351,8 @@ def _misplaced(place: Place) -> Told:
     shown = _shown(place.found)
     near = did_you_mean(place.found, _keywords(place.expected)) if place.found.isidentifier() else ""
     message = f"{_after(place)} comes {thing}, not `{shown}`" if thing else f"`{shown}` cannot stand here"
-    return Diagnostic(UNEXPECTED, message, place.span, help=near), None
+    again = place.found == place.last
+    return Diagnostic(UNEXPECTED, message, place.span, help=near), Repair(place.span.end) if again else None
 
 
 def _thing(place: Place) -> str:

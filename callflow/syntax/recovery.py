@@ -6,8 +6,9 @@ and unwinds to where such a word may stand. It never leaves a block by a word, b
 to the left as the flow that was not closed.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Any, Final
 
 from lark import Token
@@ -15,7 +16,7 @@ from lark.parsers.lalr_analysis import Shift
 
 from callflow.diagnostic import Diagnostic
 from callflow.source import Source, Span
-from callflow.syntax import problems, tokens
+from callflow.syntax import problems, tokens, tree
 
 _STARTERS: Final = frozenset((*problems.DECLARATIONS, *problems.STATEMENTS, *problems.MENU, *problems.CONNECT))
 _DECLARATIONS: Final = frozenset(problems.DECLARATIONS)
@@ -32,6 +33,17 @@ class Stack:
         self.values: list[Any] = state.value_stack
         self._table: dict[Any, dict[str, Any]] = state.parse_conf.states
         self._end = state.parse_conf.end_state
+        if self.values and _is(self.values[-1], "RBRACE"):
+            self._close_block()
+
+    def _close_block(self) -> None:
+        """Make one value of a block whose end was read, which Lark does only when it likes what follows."""
+        _, rule = next(iter(self._table[self.states[-1]].values()))
+        size = len(rule.expansion)
+        children = self.values[-size:]
+        del self.values[-size:], self.states[-size:]
+        self.values.append(self._state.parse_conf.callbacks[rule](children))
+        self.states.append(self._table[self.states[-1]][rule.origin.name][1])
 
     def expected(self, depth: int = 0) -> frozenset[str]:
         """Return the terminals that may come next; with `depth`, when only so many states are left."""
@@ -54,13 +66,20 @@ class Stack:
     @property
     def floor(self) -> int:
         """Return how many states have to stay so that no brace is left."""
-        braces = (place for place in range(len(self.values) - 1, -1, -1) if _is_brace(self.values[place]))
+        braces = (place for place in range(len(self.values) - 1, -1, -1) if _is(self.values[place], "LBRACE"))
         return next(braces, -1) + 2
 
     def depth_for(self, terminal: str, lowest: int) -> int:
-        """Return how many states may stay for a terminal to come next, 0 when it never may."""
-        depths = range(len(self.states), lowest - 1, -1)
-        return next((depth for depth in depths if self._may_come(self.states[:depth], terminal)), 0)
+        """Return how many states may stay for a terminal to come next, 0 when it never may.
+
+        What was read behind `press 1` is not dropped to take another body in its place.
+        """
+        for depth in range(len(self.states), lowest - 1, -1):
+            states = self.states[:depth]
+            wants_body = depth < len(self.states) and self._may_come(states, "LBRACE")
+            if self._may_come(states, terminal) and not wants_body:
+                return depth
+        return 0
 
     def begins(self, terminal: str, following: str) -> bool:
         """Return whether `terminal` may begin something inside the innermost brace, and `following` come behind it."""
@@ -82,36 +101,81 @@ class Stack:
         self._state.feed_token(token)
 
 
-def _is_brace(value: Any) -> bool:
-    return isinstance(value, Token) and value.type == "LBRACE"
+def _is(value: Any, terminal: str) -> bool:
+    return isinstance(value, Token) and value.type == terminal
 
 
 class Recovery:
     """The mistakes of one text: what to tell, and where to go on."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, told: list[Diagnostic]) -> None:
         self._source = source
+        self._told = told
         self._words = list(tokens.words(source.text))
         self._resumed_at = -1
         self._left_at = 0
         """Where all blocks were left; braces before it count no more."""
+        self._guessed_at = -1
+        """The last problem after which the text had to be skipped, or which may come from an earlier one."""
 
-    def problem(self, stack: Stack, at: int, found: str) -> tuple[Diagnostic | None, int | None]:
-        """Return what is wrong at an offset where a terminal `found` stands, and where to go on; None: nowhere.
-
-        There is no problem to tell where the end of a brace is missing whose beginning was missing too.
-        """
-        at, expected = self._taken_for_a_name(stack, at, found) or (at, stack.expected())
-        place = self._place(at, expected)
-        if at == len(self._source.text) and stack.floor > 1 and not place.opened:
-            return None, self._resume(stack, at, skip_line=False)
+    def go_on(self, stack: Stack, at: int, found: str) -> int | None:
+        """Tell what is wrong at an offset where a terminal `found` stands, and return where to go on; None: nowhere."""
+        taken = self._taken_for_a_name(stack, at, found)
+        if taken is not None:
+            at = taken
+            stack.cut(len(stack.states) - 1)
+        place = self._place(at, stack.expected())
+        if stack.floor > 1 and not place.opened and (not place.found or place.outdented):
+            return self._resume(stack, at, skip_line=False)  # the beginning of the block was missing: told already
         problem, repair = problems.unexpected(place)
-        if repair is not None and (repair.at > at or at > self._resumed_at):
+        self._tell(place, problem, repaired=repair is not None)
+        if repair is not None and at > self._resumed_at:
             if repair.terminal:
                 stack.feed(repair.terminal, repair.text, Span(at, repair.at))
             self._resumed_at = at
-            return problem, repair.at
-        return problem, self._resume(stack, at, skip_line=problem.code in problems.UNKNOWN)
+            return repair.at
+        return self._resume(stack, at, skip_line=problem.code in problems.UNKNOWN)
+
+    def _tell(self, place: problems.Place, problem: Diagnostic, *, repaired: bool) -> None:
+        """Tell a problem, unless it is plainly the consequence of one that was told."""
+        begin, end = self._region(place.at)
+        out_of_place = problem.code in problems.OUT_OF_PLACE and (place.found in problems.PLACED or place.found == "}")
+        if problem.code is problems.NEVER_CLOSED:
+            self._told[:] = (
+                told
+                for told in self._told
+                if told.code not in problems.OUT_OF_PLACE
+                or self._source.text[told.span.start : told.span.end] not in problems.PLACED
+                or told.span < problem.span
+            )
+        silent = out_of_place and self._guessed_at >= begin and not self._balanced(begin, end)
+        if place.found == "else" and out_of_place:
+            whens = (at for at, word in self._words_of(begin, place.at) if word == "when")
+            silent |= self._guessed_at >= max(whens, default=len(self._source.text))
+        if not silent:
+            self._told.append(problem)
+        if out_of_place or not repaired:
+            self._guessed_at = place.at
+
+    def _region(self, at: int) -> tuple[int, int]:
+        """Return where the outermost declaration around an offset begins, and where the next one does."""
+        place = bisect_right(self._regions, at)
+        return self._regions[place - 1], self._regions[place] if place < len(self._regions) else len(self._source.text)
+
+    @cached_property
+    def _regions(self) -> list[int]:
+        margin = self._indent(self._words[0][0]) if self._words else 0
+        begins = (at for at, word in self._words if word in _DECLARATIONS and self._indent(at) <= margin)
+        return [0, *(at for at in begins if self._first_of_line(at))]
+
+    def _balanced(self, begin: int, end: int) -> bool:
+        """Return whether there are as many braces opened as closed."""
+        braces = [word for _, word in self._words_of(begin, end) if word in "{}"]
+        return 2 * braces.count("{") == len(braces)
+
+    def _words_of(self, begin: int, end: int) -> list[tuple[int, str]]:
+        """Return the words between two offsets."""
+        return self._words[self._before(begin) + 1 : self._before(end) + 1]
 
     def _before(self, at: int) -> int:
         """Return the place of the last word that stands before an offset, -1 when there is none."""
@@ -122,23 +186,31 @@ class Recovery:
         before = None if place < 0 else Span(self._words[place][0], self._words[place][0] + len(self._words[place][1]))
         opened, lost = self._opened(at)
         outer = self._indent(opened[0]) if opened else 0
+        declared = place + 1 < len(self._words) and self._words[place + 1][1] in _DECLARATIONS
         return problems.Place(
-            self._source, at, before, expected, opened, lost, outdented=self._first_of_line(at) and self._indent(at) <= outer
+            source=self._source,
+            at=at,
+            before=before,
+            expected=expected,
+            opened=opened,
+            lost=lost,
+            outdented=declared and self._first_of_line(at) and self._indent(at) <= outer,
+            surplus=not self._balanced(*self._region(at)),
         )
 
-    def _taken_for_a_name(self, stack: Stack, at: int, found: str) -> tuple[int, frozenset[str]] | None:
+    def _taken_for_a_name(self, stack: Stack, at: int, found: str) -> int | None:
         """Return where a statement begins whose word was read as a name: the value in `when a == goto b` is missing."""
         place = self._before(at)
         if place < 0 or self._words[place][1] not in _STARTERS:
             return None
         start, word = self._words[place]
-        top = stack.values[-1]
-        node = top[-1] if isinstance(top, tuple) and top else top
-        read_as_name = hasattr(node, "span") and node.span.end == start + len(word)
-        if "\n" in self._source.text[start:at] or not read_as_name or not stack.begins(word.upper(), found):
+        node = stack.values[-1]
+        while isinstance(node, tree.Binary | tree.Logic | tree.Negation):
+            *_, node = tree.below(node)
+        named = isinstance(node, tree.Ident | tree.NameRef) and node.span == Span(start, start + len(word))
+        if "\n" in self._source.text[start:at] or not named or not stack.begins(word.upper(), found):
             return None
-        alone = node is top and node.span.start == start
-        return start, stack.expected(len(stack.states) - 1) if alone else _VALUE
+        return start
 
     def _resume(self, stack: Stack, at: int, *, skip_line: bool) -> int | None:
         """Unwind to where the text goes on, and return where that is."""
@@ -187,11 +259,12 @@ class Recovery:
     def _opened(self, end: int) -> tuple[tuple[int, ...], int | None]:
         """Return the braces before `end` that are not closed; and the one that a brace closed for its outer one.
 
-        The second is told by indents: a brace further left than the line of the one that it closes was meant for another.
+        The second is told by indents: what stands further left than the line of the brace it closes was meant for
+        another.
         """
         opened: list[int] = []
         lost: int | None = None
-        for at, word in self._words[self._before(self._left_at) + 1 : self._before(end) + 1]:
+        for at, word in self._words_of(self._left_at, end):
             if word == "{":
                 opened.append(at)
             elif word == "}" and opened:

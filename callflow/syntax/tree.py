@@ -1,5 +1,8 @@
 """The parsed scheme: what was written, with its spans, before anybody asked what it means."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import attrs
 
 from callflow.limits import NUMBER_DIGITS_MAX
@@ -496,3 +499,13 @@ class Tree:
 
     declarations: tuple[Declaration, ...]
     comments: tuple[Comment, ...]
+
+
+def below(node: Any) -> Iterator[Any]:
+    """Yield the nodes directly below a node, in source order."""
+    for field in type(node).__match_args__:
+        value = getattr(node, field)
+        if isinstance(value, tuple):
+            yield from (part for part in value if hasattr(part, "span"))
+        elif hasattr(value, "span"):
+            yield value

@@ -1,0 +1,32 @@
+"""Problems for programs: plain values, ready for JSON. Lines and columns count from 1, in characters."""
+
+from typing import Any
+
+from callflow.diagnostic import Diagnostic
+from callflow.source import Source, Span
+
+
+def as_values(problem: Diagnostic, source: Source) -> dict[str, Any]:
+    """Return one problem as a mapping."""
+    return {
+        "code": problem.code.id,
+        "severity": problem.code.severity.value,
+        "title": problem.code.title,
+        "message": problem.message,
+        "path": source.path,
+        **_place(problem.span, source),
+        "label": problem.label,
+        "labels": [{"text": label.text, **_place(label.span, source)} for label in problem.labels],
+        "notes": list(problem.notes),
+        "help": problem.help,
+        "fix": [{"text": edit.text, **_place(edit.span, source)} for edit in problem.fix],
+    }
+
+
+def _place(span: Span, source: Source) -> dict[str, int]:
+    return {
+        "line": source.line_of(span.start),
+        "column": source.column_of(span.start),
+        "end_line": source.line_of(span.end),
+        "end_column": source.column_of(span.end),
+    }

@@ -1,0 +1,96 @@
+"""Problems for people at a terminal: the source with carets, then notes and help. Returns text; prints nothing."""
+
+import unicodedata
+from collections.abc import Iterable
+from typing import Final
+
+from callflow.diagnostic import Diagnostic, Severity
+from callflow.source import Source, Span
+
+TAB: Final = "    "
+LINE_COLUMNS_MAX: Final = 160
+"""Longer lines are shown around the span only; terminals wrap beyond this."""
+
+_AROUND: Final = 60
+"""Columns shown on either side of a span in a line that is too long."""
+
+_BOLD: Final = "\x1b[1m"
+_RED: Final = "\x1b[1;31m"
+_YELLOW: Final = "\x1b[1;33m"
+_BLUE: Final = "\x1b[1;34m"
+_RESET: Final = "\x1b[0m"
+
+
+def render(problem: Diagnostic, source: Source, *, colour: bool = False) -> str:
+    """Return one problem with the lines it is about."""
+    return _Writer(source, colour=colour).problem(problem)
+
+
+def render_all(problems: Iterable[Diagnostic], source: Source, *, colour: bool = False) -> str:
+    """Return problems one below the other, an empty line between them."""
+    return "\n\n".join(render(problem, source, colour=colour) for problem in problems)
+
+
+def width(text: str) -> int:
+    """Return how many columns a text takes: wide characters two, combining ones none."""
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        for char in text.replace("\t", TAB)
+    )
+
+
+class _Writer:
+    def __init__(self, source: Source, *, colour: bool) -> None:
+        self._source = source
+        self._colour = colour
+
+    def problem(self, problem: Diagnostic) -> str:
+        """Return a problem as lines of text."""
+        severity = problem.code.severity
+        tint = _RED if severity is Severity.ERROR else _YELLOW
+        lines = [
+            self._paint(tint, f"{severity.value}[{problem.code.id}]") + self._paint(_BOLD, f": {problem.message}")
+        ]
+        marks = [(problem.span, "^", problem.label, tint)]
+        marks += [(label.span, "-", label.text, _BLUE) for label in problem.labels]
+        numbers = [self._source.line_of(span.start) for span, *_ in marks]
+        gutter = len(str(max(numbers)))
+        column = self._source.column_of(problem.span.start)
+        lines.append(f"{' ' * gutter}{self._paint(_BLUE, '-->')} {self._source.path}:{numbers[0]}:{column}")
+        bar = " " * (gutter + 1) + self._paint(_BLUE, "|")
+        lines.append(bar)
+        previous = 0
+        for number in sorted(set(numbers)):
+            if previous and number > previous + 1:
+                lines.append(self._paint(_BLUE, "..."))
+            previous = number
+            here = sorted((mark for mark, line in zip(marks, numbers, strict=True) if line == number),
+                          key=lambda mark: -mark[0].start)  # fmt: skip
+            lines.extend(self._line(number, gutter, bar, here))
+        if problem.notes or problem.help:
+            lines.append(bar)
+        equals = " " * (gutter + 1) + self._paint(_BLUE, "=")
+        lines.extend(f"{equals} {self._paint(_BOLD, 'note')}: {note}" for note in problem.notes)
+        if problem.help:
+            lines.append(f"{equals} {self._paint(_BOLD, 'help')}: {problem.help}")
+        return "\n".join(lines)
+
+    def _line(self, number: int, gutter: int, bar: str, marks: list[tuple[Span, str, str, str]]) -> list[str]:
+        text = self._source.line_text(number)
+        start = self._source.line_start(number)
+        first, last = 0, len(text)
+        if width(text) > LINE_COLUMNS_MAX:
+            at = min(max(0, marks[-1][0].start - start), len(text))
+            first, last = max(0, at - _AROUND), min(len(text), at + _AROUND)
+        shown = ("…" if first else "") + text[first:last].replace("\t", TAB) + ("…" if last < len(text) else "")
+        lines = [f"{self._paint(_BLUE, f'{number:>{gutter}} |')} {shown}".rstrip()]
+        for span, sign, label, tint in marks:
+            begin = min(max(span.start - start, first), last)
+            end = min(max(span.end - start, begin), last)
+            before = width(text[first:begin]) + (1 if first else 0)
+            signs = sign * max(1, width(text[begin:end].rstrip()) if span.end - start <= len(text) else width(text[begin:end]))
+            lines.append(f"{bar} {' ' * before}{self._paint(tint, f'{signs} {label}'.rstrip())}")
+        return lines
+
+    def _paint(self, tint: str, text: str) -> str:
+        return f"{tint}{text}{_RESET}" if self._colour else text

@@ -1,0 +1,127 @@
+"""Schemes that parse and make little sense: names that nobody declared, values of any kind, ways that lead anywhere."""
+
+from hypothesis import strategies as st
+
+NAMES = ("anna", "boris", "both", "hello", "office", "x", "y", "nobody", "start", "f1", "f2", "digits")
+TEXTS = (
+    '""',
+    '" "',
+    '"plain"',
+    '"{x}"',
+    '"{caller.number} {nobody} {x + 1}"',
+    '"{office open}"',
+    '"a.wav"',
+    '"../a.wav"',
+    '"{x}.wav"',
+    '"sip:x@y.example"',
+    '"+49 30 1234567"',
+    '"Mo-Fr 09:00-18:00; PH off"',
+    '"off"',
+    '"Europe/Berlin"',
+    '"\\"\\\\\\{"',
+)
+DURATIONS = ("0s", "1ms", "500ms", "2s", "1.5m", "20s", "30h", "9999999999999999999999d")
+NUMBERS = ("0", "1", "2", "3", "20", "101", "12345678901234567", "9" * 30)
+TAGS = ("en", "de", "fr", "DE-BY", "xx")
+
+name = st.sampled_from(NAMES)
+text = st.sampled_from(TEXTS)
+duration = st.sampled_from(DURATIONS)
+number = st.sampled_from(NUMBERS)
+tag = st.sampled_from(TAGS)
+key = st.sampled_from(("1", "2", "12", "101", "*", '"#"', '"1#"', '"a"', '""', '"{x}"'))
+flow = st.sampled_from(("start", "f1", "f2", "nowhere"))
+
+
+def maybe(one: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.one_of(st.just(""), one)
+
+
+def words(*parts: "str | st.SearchStrategy[str]") -> st.SearchStrategy[str]:
+    """Return parts one after another, with spaces between them."""
+    return st.tuples(*(st.just(part) if isinstance(part, str) else part for part in parts)).map(" ".join)
+
+
+def several(one: st.SearchStrategy[str], least: int = 0, most: int = 3, between: str = " ") -> st.SearchStrategy[str]:
+    return st.lists(one, min_size=least, max_size=most).map(between.join)
+
+
+reference = st.one_of(name, st.sampled_from(("caller.number", "caller.name", "called.number", "agent.name", "a.b")))
+value = st.one_of(number, duration, text, st.sampled_from(("true", "false", "none")), reference)
+
+
+def _larger(part: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    condition = st.one_of(
+        words("(", part, st.sampled_from(("==", "!=", "<", "<=", ">", ">=")), part, ")"),
+        words("(", part, "matches", text, ")"),
+        words("(", part, "in (", several(text, 1, 3, ", "), "))"),
+        words("(", name, st.sampled_from(("open", "closed")), ")"),
+    )
+    return st.one_of(
+        condition,
+        words("(", part, st.sampled_from(("+", "-", "*")), part, ")"),
+        words("(", condition, st.sampled_from(("and", "or")), condition, ")"),
+        words("( not", condition, ")"),
+    )
+
+
+expression = st.recursive(value, _larger, max_leaves=6)
+item = st.one_of(text, name)
+items = words(several(item, 1, 2, ", "), maybe(st.just("uninterrupted")))
+target = st.one_of(name, text, st.just("extension"))
+strategy = st.sampled_from(("ring all", "ring in turn"))
+simple = st.one_of(
+    st.sampled_from(("answer", "hangup", "again", "reject busy", "record call", "record call agent")),
+    words("goto", flow),
+    words("wait", duration),
+    words("language", tag),
+    words("play", items),
+    words("set", name, "=", expression),
+    words("voicemail", st.one_of(name, text), maybe(words("max", duration)), maybe(words("greeting", item))),
+    words("connect", target, maybe(words("for", duration)), maybe(strategy), maybe(words("each", duration))),
+    words("connect", target, "music", maybe(item)),
+)
+
+
+def _around(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    body = st.one_of(simple, several(inner).map("{{ {} }}".format))
+    block = several(inner).map("{{ {} }}".format)
+    clause = st.one_of(
+        words("play", items),
+        words("retry play", items),
+        words("press", key, body),
+        words("dial extension", maybe(block)),
+        words(st.sampled_from(("silence", "invalid", "otherwise")), body),
+    )
+    option = st.one_of(
+        words("tries", number),
+        words("tries", number, "silence", number, "invalid"),
+        words(st.sampled_from(("timeout", "pause")), duration),
+    )
+    outcome = st.sampled_from(("busy", "no answer", "rejected", "unreachable", "failed", "answered"))
+    return st.one_of(
+        words("when", expression, block, maybe(words("else", body))),
+        words("when", expression, simple, "else", block),
+        words("menu", several(option), "{", several(clause, most=5), "}"),
+        words("connect", target, "{", several(st.one_of(words(outcome, body), words("press", key, body)), most=5), "}"),
+    )
+
+
+statement = st.recursive(simple, _around, max_leaves=8)
+declaration = st.one_of(
+    words("scheme", text),
+    words("timezone", text),
+    words("region", tag),
+    words("language", several(tag, 1, 3, ", ")),
+    words("number", text, "goto", flow),
+    words("schedule", name, text),
+    words("agent", name, text, maybe(words("extension", number))),
+    words("group", name, several(name, 1, 3, ", "), maybe(strategy), maybe(words("each", duration))),
+    words("prompt", name, text),
+    words("prompt", name, "{", several(words(tag, maybe(st.just("file")), text)), maybe(words("file", text)), "}"),
+    words("flow", flow.filter("start".__ne__), "{", several(statement, most=5), "}"),
+)
+scheme = st.tuples(
+    several(declaration, most=6, between="\n"), words("start {", several(statement, most=6), "}"), several(declaration)
+).map("\n".join)
+"""Grammatical throughout; most have a dozen problems, some have none."""
