@@ -100,7 +100,9 @@ def clipped(text: str, most: int = LABEL_CHARS_MAX) -> str:
     text = " ".join("".join(char if char.isprintable() else " " for char in text).split())
     if len(text) <= most:
         return text
-    cut = text[: most - 1].rstrip()
+    cut = text[: most - 1]
+    space = cut.rfind(" ", most // 2)
+    cut = (cut if space < 0 or text[most - 1] == " " else cut[:space]).rstrip()
     return f'{cut}…"' if cut.replace('\\"', "").count('"') % 2 else f"{cut}…"
 
 

@@ -11,11 +11,19 @@ from callflow.machine.model import Machine
 
 _MERMAID_SHAPES: Final = {
     Shape.ENTRY: ("([", "])"),
-    Shape.STEP: ("[", "]"),
-    Shape.MENU: ("{{", "}}"),
-    Shape.BRANCH: ("{", "}"),
-    Shape.END: ("((", "))"),
+    Shape.STEP: ("(", ")"),
+    Shape.MENU: ("[", "]"),
+    Shape.BRANCH: ("{{", "}}"),
+    Shape.END: ("([", "])"),
     Shape.FLOW: ("[[", "]]"),
+}
+_MERMAID_CLASSES: Final = {
+    Shape.ENTRY: ("entry", "#d5e8d4"),
+    Shape.STEP: ("step", "#ffffff"),
+    Shape.MENU: ("choice", "#dae8fc"),
+    Shape.BRANCH: ("branch", "#fff2cc"),
+    Shape.END: ("over", "#f8cecc"),
+    Shape.FLOW: ("flow", "#eeeeee"),
 }
 _PLAIN: Final = frozenset(" .,!?'+-/=…")
 """Signs that mean nothing to Mermaid within quotes, besides letters and digits."""
@@ -24,7 +32,7 @@ _DOT_SHAPES: Final = {
     Shape.ENTRY: 'shape=oval, style=filled, fillcolor="#d5e8d4"',
     Shape.STEP: 'shape=box, style="rounded,filled", fillcolor="#ffffff"',
     Shape.MENU: 'shape=box, style=filled, fillcolor="#dae8fc"',
-    Shape.BRANCH: 'shape=hexagon, style=filled, fillcolor="#fff2cc"',
+    Shape.BRANCH: 'shape=hexagon, margin="0.02,0.05", style=filled, fillcolor="#fff2cc"',
     Shape.END: 'shape=oval, style=filled, fillcolor="#f8cecc"',
     Shape.FLOW: 'shape=folder, style=filled, fillcolor="#eeeeee"',
 }
@@ -61,11 +69,13 @@ def _mermaid_lines(drawn: Diagram) -> Iterator[str]:
         arrow = "-.->" if edge.again else "-->"
         text = f"|{_mermaid_text(edge.text)}|" if edge.text else ""
         yield f"    {edge.source} {arrow}{text} {edge.target}"
+    for name, colour in _MERMAID_CLASSES.values():
+        yield f"    classDef {name} fill:{colour},stroke:#555,color:#000"
 
 
 def _mermaid_node(node: Node) -> str:
     opening, closing = _MERMAID_SHAPES[node.shape]
-    return f"{node.id}{opening}{_mermaid_text(node.text)}{closing}"
+    return f"{node.id}{opening}{_mermaid_text(node.text)}{closing}:::{_MERMAID_CLASSES[node.shape][0]}"
 
 
 def _mermaid_text(text: str) -> str:

@@ -1,13 +1,12 @@
-"""Makes the nodes of the tree while Lark parses. One method a rule of the grammar; no meaning is asked for here."""
+"""Makes the nodes of the tree on the way. One method a rule of the grammar; no meaning is asked for here."""
 
 import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from lark import Token, Transformer, v_args
-
 from callflow.source import Span
 from callflow.syntax import tree
+from callflow.syntax.tokens import Token
 
 _UNITS_MS: Final = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 _MS_MAX: Final = 1e15
@@ -28,17 +27,10 @@ Complain = Callable[[str, Span], None]
 """Tells a problem of a text by its kind: `escape`, `brace`, `empty`."""
 
 
-def span_of(token: Token) -> Span:
-    """Return where a token stands."""
-    assert token.start_pos is not None
-    assert token.end_pos is not None
-    return Span(token.start_pos, token.end_pos)
-
-
 def _over(first: Any, last: Any) -> Span:
     """Return the span from one token or node to another."""
-    start = first.start_pos if isinstance(first, Token) else first.span.start
-    end = last.end_pos if isinstance(last, Token) else last.span.end
+    start = first.start if isinstance(first, Token) else first.span.start
+    end = last.end if isinstance(last, Token) else last.span.end
     return Span(start, end)
 
 
@@ -50,24 +42,22 @@ def _last(children: tuple[Any, ...]) -> Any:
     return next(child for child in reversed(children) if child is not None)
 
 
-@v_args(inline=True)
-class Builder(Transformer[Token, Any]):
+class Builder:
     """Rules to nodes. `embedded` and `complain` are for what stands inside texts."""
 
     def __init__(self, embedded: Embedded, complain: Complain) -> None:
-        super().__init__()
         self._embedded = embedded
         self._complain = complain
 
     # --- tokens ---
 
-    def STRING(self, token: Token) -> tree.Text:  # noqa: N802  the name is the terminal's
+    def STRING(self, written: str, start: int, end: int) -> tree.Text:  # noqa: N802  the name is the terminal's
         """Split a text into what is literal and what is filled in."""
-        span = span_of(token)
-        inner = token[1:-1]
+        span = Span(start, end)
+        inner = written[1:-1]
         if "\\" not in inner and "{" not in inner and "}" not in inner:
             return tree.Text((inner,) if inner else (), span)
-        return tree.Text(self._parts(inner, span.start + 1), span)
+        return tree.Text(self._parts(inner, start + 1), span)
 
     def _parts(self, inner: str, start: int) -> "tuple[str | tree.Expression, ...]":
         parts: list[str | tree.Expression] = []
@@ -112,19 +102,18 @@ class Builder(Transformer[Token, Any]):
             return None
         return self._embedded(start, start + len(inner))
 
-    def NAME(self, token: Token) -> tree.Ident:  # noqa: N802
-        return tree.Ident(str(token), span_of(token))
+    def NAME(self, written: str, start: int, end: int) -> tree.Ident:  # noqa: N802
+        return tree.Ident(written, Span(start, end))
 
     TAG = NAME
 
-    def DIGITS(self, token: Token) -> tree.Whole:  # noqa: N802
-        return tree.Whole(str(token), span_of(token))
+    def DIGITS(self, written: str, start: int, end: int) -> tree.Whole:  # noqa: N802
+        return tree.Whole(written, Span(start, end))
 
-    def DURATION(self, token: Token) -> tree.Duration:  # noqa: N802
-        matched = _DURATION.fullmatch(token)
+    def DURATION(self, written: str, start: int, end: int) -> tree.Duration:  # noqa: N802
+        matched = _DURATION.fullmatch(written)
         assert matched is not None
-        ms = float(matched.group(1)) * _UNITS_MS[matched.group(2)]
-        return tree.Duration(round(min(ms, _MS_MAX)), span_of(token))
+        return tree.Duration(round(float(matched.group(1)) * _UNITS_MS[matched.group(2)]), Span(start, end))
 
     # --- declarations ---
 
@@ -172,7 +161,7 @@ class Builder(Transformer[Token, Any]):
         return tree.PromptEntry(tag, children[-1], is_file, _over(children[0], children[-1]))
 
     def start_flow(self, word: Token, body: tree.Block) -> tree.FlowDecl:
-        return tree.FlowDecl(tree.Ident("start", span_of(word)), body, _over(word, body))
+        return tree.FlowDecl(tree.Ident("start", word.span), body, _over(word, body))
 
     def flow(self, word: Token, name: tree.Ident, body: tree.Block) -> tree.FlowDecl:
         return tree.FlowDecl(name, body, _over(word, body))
@@ -181,7 +170,7 @@ class Builder(Transformer[Token, Any]):
         return names
 
     def flow_name(self, name: Any) -> tree.Ident:
-        return name if isinstance(name, tree.Ident) else tree.Ident(str(name), span_of(name))
+        return name if isinstance(name, tree.Ident) else tree.Ident(str(name), name.span)
 
     def ring(self, word: Token, how: Token, turn: Token | None = None) -> tree.RingStrategy:
         return tree.RingStrategy(in_turn=turn is not None, span=_over(word, turn or how))
@@ -205,7 +194,7 @@ class Builder(Transformer[Token, Any]):
         return tree.When(condition, then, other, _over(word, other or then))
 
     def answer(self, word: Token) -> tree.Answer:
-        return tree.Answer(span_of(word))
+        return tree.Answer(word.span)
 
     def play(self, word: Token, items: tuple[Any, ...], mark: Token | None) -> tree.Play:
         span = _over(word, mark or items[-1])
@@ -224,10 +213,10 @@ class Builder(Transformer[Token, Any]):
         return tree.Goto(flow, _over(word, flow))
 
     def again(self, word: Token) -> tree.Again:
-        return tree.Again(span_of(word))
+        return tree.Again(word.span)
 
     def hangup(self, word: Token) -> tree.Hangup:
-        return tree.Hangup(span_of(word))
+        return tree.Hangup(word.span)
 
     def reject(self, word: Token, reason: Token) -> tree.Reject:
         return tree.Reject(str(reason), _over(word, reason))
@@ -265,7 +254,7 @@ class Builder(Transformer[Token, Any]):
             case tree.Text():
                 pressed, key_span = key.plain if key.is_plain else "{…}", key.span
             case _:
-                pressed, key_span = str(key), span_of(key)
+                pressed, key_span = str(key), key.span
         return tree.Press(pressed, key_span, body, _over(word, body))
 
     def dial_extension(self, word: Token, extension: Token, body: tree.Block | None) -> tree.DialExtension:
@@ -285,7 +274,7 @@ class Builder(Transformer[Token, Any]):
         return tree.Connect(target, options, clauses, _over(word, _last((target, *children))))
 
     def target(self, target: Any) -> Any:
-        return tree.DialledExtension(span_of(target)) if isinstance(target, Token) else target
+        return tree.DialledExtension(target.span) if isinstance(target, Token) else target
 
     def music(self, word: Token, item: Any) -> tree.Music:
         return tree.Music(item, _over(word, item or word))
@@ -338,7 +327,7 @@ class Builder(Transformer[Token, Any]):
     whole_number = duration = text = _itself
 
     def constant(self, word: Token) -> tree.Constant:
-        return tree.Constant({"true": True, "false": False}.get(str(word)), span_of(word))
+        return tree.Constant({"true": True, "false": False}.get(str(word)), word.span)
 
     def name(self, *idents: tree.Ident) -> tree.NameRef:
         return tree.NameRef(".".join(ident.name for ident in idents), _over(idents[0], idents[-1]))

@@ -11,98 +11,53 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, Final
 
-from lark import Token
-from lark.parsers.lalr_analysis import Shift
-
 from callflow.diagnostic import Diagnostic
 from callflow.source import Source, Span
 from callflow.syntax import problems, tokens, tree
+from callflow.syntax.run import Stack
+from callflow.syntax.table import END, rule_of
 
 _STARTERS: Final = frozenset((*problems.DECLARATIONS, *problems.STATEMENTS, *problems.MENU, *problems.CONNECT))
 _DECLARATIONS: Final = frozenset(problems.DECLARATIONS)
-_VALUE: Final = frozenset(("NAME", "STRING", "DIGITS", "DURATION"))
-_END: Final = "$END"
 
 
-class Stack:
-    """The stack of Lark's parser: its states, and the values read so far."""
+def floor_of(stack: Stack) -> int:
+    """Return how many states have to stay so that no brace is left."""
+    values = stack.values
+    braces = (place for place in range(len(values) - 1, -1, -1) if _is(values[place], "LBRACE"))
+    return next(braces, -1) + 2
 
-    def __init__(self, state: Any) -> None:
-        self._state = state
-        self.states: list[Any] = state.state_stack
-        self.values: list[Any] = state.value_stack
-        self._table: dict[Any, dict[str, Any]] = state.parse_conf.states
-        self._end = state.parse_conf.end_state
-        if self.values and _is(self.values[-1], "RBRACE"):
-            self._close_block()
 
-    def _close_block(self) -> None:
-        """Make one value of a block whose end was read, which Lark does only when it likes what follows."""
-        _, rule = next(iter(self._table[self.states[-1]].values()))
-        size = len(rule.expansion)
-        children = self.values[-size:]
-        del self.values[-size:], self.states[-size:]
-        self.values.append(self._state.parse_conf.callbacks[rule](children))
-        self.states.append(self._table[self.states[-1]][rule.origin.name][1])
+def depth_for(stack: Stack, terminal: str, lowest: int) -> int:
+    """Return how many states may stay for a terminal to come next, 0 when it never may.
 
-    def expected(self, depth: int = 0) -> frozenset[str]:
-        """Return the terminals that may come next; with `depth`, when only so many states are left."""
-        states = self.states[:depth] if depth else self.states
-        names = (name for name in self._table[states[-1]] if name.isupper() or name == _END)
-        return frozenset(name for name in names if self._may_come(states, name))
+    What was read behind `press 1` is not dropped to take another body in its place.
+    """
+    top = len(stack.states)
+    for depth in range(top, lowest - 1, -1):
+        wants_body = depth < top and stack.may_come("LBRACE", depth)
+        if stack.may_come(terminal, depth) and not wants_body:
+            return depth
+    return 0
 
-    def _may_come(self, states: list[Any], terminal: str) -> bool:
-        """Return whether a terminal may come next. The table alone says so too often: it merges states."""
-        states = list(states)
-        while True:
-            action, target = self._table[states[-1]].get(terminal, (None, None))
-            if action is None or action is Shift:
-                return action is Shift
-            del states[len(states) - len(target.expansion) :]
-            states.append(self._table[states[-1]][target.origin.name][1])
-            if states[-1] == self._end:
-                return terminal == _END
 
-    @property
-    def floor(self) -> int:
-        """Return how many states have to stay so that no brace is left."""
-        braces = (place for place in range(len(self.values) - 1, -1, -1) if _is(self.values[place], "LBRACE"))
-        return next(braces, -1) + 2
+def may_begin(stack: Stack, terminal: str, following: str) -> bool:
+    """Return whether `terminal` may begin something inside the innermost brace, and `following` come behind it."""
+    for depth in range(len(stack.states), floor_of(stack) - 1, -1):
+        target = stack.row(depth).get(terminal, -1)
+        if target >= 0:
+            return stack.follows(target, following)
+    return False
 
-    def depth_for(self, terminal: str, lowest: int) -> int:
-        """Return how many states may stay for a terminal to come next, 0 when it never may.
 
-        What was read behind `press 1` is not dropped to take another body in its place.
-        """
-        for depth in range(len(self.states), lowest - 1, -1):
-            states = self.states[:depth]
-            wants_body = depth < len(self.states) and self._may_come(states, "LBRACE")
-            if self._may_come(states, terminal) and not wants_body:
-                return depth
-        return 0
-
-    def begins(self, terminal: str, following: str) -> bool:
-        """Return whether `terminal` may begin something inside the innermost brace, and `following` come behind it."""
-        for state in reversed(self.states[self.floor - 1 :]):
-            action, target = self._table[state].get(terminal, (None, None))
-            if action is Shift:
-                return following in self._table[target]
-        return False
-
-    def cut(self, depth: int) -> None:
-        """Unwind to so many states."""
-        del self.states[depth:]
-        del self.values[depth - 1 :]
-
-    def feed(self, terminal: str, text: str, span: Span) -> None:
-        """Go on as if `text` had been written."""
-        token = Token(terminal, text, span.start)
-        token.end_pos = span.end
-        self._state.feed_token(token)
+def close_block(stack: Stack) -> None:
+    """Make one value of a block whose end was read, which is done only when what follows is liked."""
+    if stack.values and _is(stack.values[-1], "RBRACE"):
+        stack.reduce(rule_of(next(iter(stack.row().values()))))
 
 
 def _is(value: Any, terminal: str) -> bool:
-    return isinstance(value, Token) and value.type == terminal
+    return isinstance(value, tokens.Token) and value.type == terminal
 
 
 class Recovery:
@@ -120,18 +75,19 @@ class Recovery:
 
     def go_on(self, stack: Stack, at: int, found: str) -> int | None:
         """Tell what is wrong at an offset where a terminal `found` stands, and return where to go on; None: nowhere."""
+        close_block(stack)
         taken = self._taken_for_a_name(stack, at, found)
         if taken is not None:
             at = taken
             stack.cut(len(stack.states) - 1)
         place = self._place(at, stack.expected())
-        if stack.floor > 1 and not place.opened and (not place.found or place.outdented):
+        if floor_of(stack) > 1 and not place.opened and (not place.found or place.outdented):
             return self._resume(stack, at, skip_line=False)  # the beginning of the block was missing: told already
         problem, repair = problems.unexpected(place)
         self._tell(place, problem, repaired=repair is not None)
         if repair is not None and at > self._resumed_at:
             if repair.terminal:
-                stack.feed(repair.terminal, repair.text, Span(at, repair.at))
+                stack.feed(repair.terminal, repair.text, at, repair.at)
             self._resumed_at = at
             return repair.at
         return self._resume(stack, at, skip_line=problem.code in problems.UNKNOWN)
@@ -208,18 +164,18 @@ class Recovery:
         while isinstance(node, tree.Binary | tree.Logic | tree.Negation):
             *_, node = tree.below(node)
         named = isinstance(node, tree.Ident | tree.NameRef) and node.span == Span(start, start + len(word))
-        if "\n" in self._source.text[start:at] or not named or not stack.begins(word.upper(), found):
+        if "\n" in self._source.text[start:at] or not named or not may_begin(stack, word.upper(), found):
             return None
         return start
 
     def _resume(self, stack: Stack, at: int, *, skip_line: bool) -> int | None:
         """Unwind to where the text goes on, and return where that is."""
-        floor = stack.floor
+        floor = floor_of(stack)
         for sync, terminal, leaves in self._syncs(max(at, self._resumed_at + 1), skip_line=skip_line):
-            if terminal == _END and at < sync and floor > 1:
+            if terminal == END and at < sync and floor > 1:
                 stack.cut(floor)  # the brace that is open is a mistake of its own
                 return sync
-            depth = stack.depth_for(terminal, 1 if leaves or terminal == _END else floor)
+            depth = depth_for(stack, terminal, 1 if leaves or terminal == END else floor)
             if depth:
                 stack.cut(depth)
                 self._resumed_at = sync
@@ -248,7 +204,7 @@ class Recovery:
                     yield at, word.upper(), True
                 if depth == 0 and at > line_end:
                     yield at, word.upper(), False
-        yield len(text), _END, False
+        yield len(text), END, False
 
     def _is_name(self, place: int) -> bool:
         """Return whether a word is plainly the name of a flow."""

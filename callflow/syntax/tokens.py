@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from callflow.source import Span
+
 TOKEN: Final = re.compile(
     r'"(?:\\[^\n]|[^"\\\n])*"?'  # a text, perhaps without its end
     r"|#[^\n]*"
@@ -11,6 +13,28 @@ TOKEN: Final = re.compile(
     r"|[A-Za-z_][A-Za-z0-9_]*"
     r"|[=!<>]=|[^ \t\r\n]"
 )
+
+
+class Token:
+    """A word or a sign of the grammar as it was read, with the name of its terminal."""
+
+    __slots__ = ("end", "start", "text", "type")
+
+    def __init__(self, terminal: str, text: str, start: int, end: int) -> None:
+        self.type = terminal
+        self.text = text
+        self.start = start
+        self.end = end
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def span(self) -> Span:
+        """Return where it stands."""
+        return Span(self.start, self.end)
+
+
 _CLOSING: Final = re.compile(r"[ \t\r})]*\Z")
 
 

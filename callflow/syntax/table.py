@@ -1,0 +1,149 @@
+"""The parse table: made from the grammar by Lark, once, and kept in a file of the cache.
+
+Making it takes longer than anything else in the compiler, and importing Lark longer than checking a scheme. So the
+table is kept as plain values, beside the grammar it was made from; `run` takes it from there.
+"""
+
+import marshal
+import os
+import re
+import sys
+from contextlib import suppress
+from typing import Any, Final
+
+import attrs
+
+STARTS: Final = ("start", "expression_only")
+END: Final = "$END"
+_KEYWORD: Final = re.compile(r"([a-z]+)\\b")
+_HERE: Final = os.path.dirname(__file__)
+
+
+@attrs.frozen(eq=False, repr=False)
+class Rule:
+    """A rule of the grammar, as much of it as a parser needs."""
+
+    origin: str
+    """What it makes: the key of the row that is gone to behind it."""
+    symbols: tuple[str, ...]
+    maker: str
+    """The method that makes the node; it begins with `__` for a list."""
+    parts: tuple[tuple[int, bool, int], ...]
+    """What the node is made of: which symbol, whether it is a list to take the parts of, and how many None before."""
+    nones: int
+    """How many None at the end: options that were not written."""
+    unit: bool
+    """Whether a single part stands for the whole."""
+
+
+@attrs.frozen(eq=False, repr=False)
+class Table:
+    """An LALR table: in each state, for each symbol, the state to shift to, or, below zero, the rule to reduce by."""
+
+    rows: dict[int, dict[str, int]]
+    rules: tuple[Rule, ...]
+    begin: dict[str, int]
+    end: dict[str, int]
+    patterns: dict[str, str]
+    """The regular expressions of the terminals that are neither keywords nor signs."""
+    keywords: dict[str, str]
+    signs: dict[str, str]
+
+
+def rule_of(action: int) -> int:
+    """Return the number of the rule that an action below zero reduces by."""
+    return -1 - action
+
+
+def grammar_text() -> str:
+    """Return the grammar: from the installed package, or from the checkout."""
+    package = os.path.dirname(_HERE)
+    for folder in (os.path.join(package, "_grammar"), os.path.join(os.path.dirname(package), "grammar")):
+        with suppress(FileNotFoundError), open(os.path.join(folder, "flow.lark"), encoding="utf-8") as file:
+            return file.read()
+    raise FileNotFoundError("flow.lark")
+
+
+def cache_dir() -> str | None:
+    """Return the folder for what can be made again, None where there is none that only this user writes."""
+    root = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    folder = os.path.join(root, "callflow")
+    try:
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        found = os.stat(folder)
+    except OSError:
+        return None
+    mine = not hasattr(os, "getuid") or (found.st_uid == os.getuid() and not found.st_mode & 0o022)
+    return folder if mine and os.access(folder, os.W_OK) else None
+
+
+def load() -> Table:
+    """Return the table of the grammar, from the cache when it is there."""
+    grammar = grammar_text()
+    folder = cache_dir()
+    if folder is None:
+        return _table(_made(grammar))
+    path = os.path.join(folder, f"grammar-{sys.implementation.cache_tag}.table")
+    with suppress(OSError, EOFError, ValueError, TypeError), open(path, "rb") as file:
+        kept_grammar, kept = marshal.load(file)  # noqa: S302  in a folder that only this user writes
+        if kept_grammar == grammar:
+            return _table(kept)
+    made = _made(grammar)
+    with suppress(OSError):
+        beside = f"{path}.{os.getpid()}"
+        with open(beside, "wb") as file:
+            marshal.dump((grammar, made), file)
+        os.replace(beside, path)
+    return _table(made)
+
+
+def _table(kept: Any) -> Table:
+    rows, rules, *others = kept
+    return Table(rows, tuple(Rule(*rule) for rule in rules), *others)
+
+
+def _made(grammar: str) -> Any:
+    """Let Lark make the table; plain values."""
+    from lark import Lark  # noqa: PLC0415  costs more than all the rest, and only once
+    from lark.grammar import Rule as LarkRule  # noqa: PLC0415
+
+    lark = Lark(grammar, parser="lalr", lexer="contextual", start=list(STARTS), maybe_placeholders=True)
+    table: Any = lark.parser.parser._parse_table  # type: ignore[attr-defined]  # noqa: SLF001
+    numbers: dict[LarkRule, int] = {rule: number for number, rule in enumerate(lark.rules)}
+    rows = {
+        state: {
+            symbol: -1 - numbers[target] if isinstance(target, LarkRule) else target
+            for symbol, (_, target) in row.items()
+        }
+        for state, row in table.states.items()
+    }
+    patterns, keywords, signs = {}, {}, {}
+    for terminal in lark.terminals:
+        word = _KEYWORD.fullmatch(terminal.pattern.value)
+        if word is not None:
+            keywords[word.group(1)] = terminal.name
+        elif terminal.pattern.type == "str":
+            signs[terminal.pattern.value] = terminal.name
+        else:
+            patterns[terminal.name] = terminal.pattern.to_regexp()
+    rules = tuple(_rule(rule) for rule in lark.rules)
+    return rows, rules, dict(table.start_states), dict(table.end_states), patterns, keywords, signs
+
+
+def _rule(rule: Any) -> tuple[Any, ...]:
+    """Return the fields of a `Rule`, as Lark would apply them."""
+    nones = [0]
+    for absent in rule.options.empty_indices:
+        if absent:
+            nones[-1] += 1
+        else:
+            nones.append(0)
+    nones += [0] * (len(rule.expansion) + 1 - len(nones))
+    parts = tuple(
+        (place, not symbol.is_term and symbol.name.startswith("_"), nones[place])
+        for place, symbol in enumerate(rule.expansion)
+        if not (symbol.is_term and symbol.filter_out)
+    )
+    symbols = tuple(str(symbol.name) for symbol in rule.expansion)
+    maker = str(rule.alias or rule.origin.name)
+    return str(rule.origin.name), symbols, maker, parts, nones[-1], bool(rule.options.expand1 and not rule.alias)
