@@ -46,9 +46,26 @@ def _from_json(path: str) -> Machine:
     from callflow.machine.codec import MachineRefused, from_json
 
     try:
-        return from_json(Path(path).read_text(encoding="utf-8"))
+        machine = from_json(Path(path).read_text(encoding="utf-8"))
+        _understand_hours(machine)
     except UnicodeDecodeError:
         click.echo(f"{path}: the file is not UTF-8", err=True)
     except MachineRefused as refused:
         click.echo(f"{path}: {refused}", err=True)
+    else:
+        return machine
     sys.exit(1)
+
+
+def _understand_hours(machine: Machine) -> None:
+    """Refuse a machine whose hours, time zone or region no call could be asked after."""
+    if not machine.schedules:
+        return
+    from callflow.almanac.hours import HoursRefused, RegionUnknown, TimezoneUnknown, compile_hours
+    from callflow.machine.codec import MachineRefused
+
+    for name, schedule in machine.schedules.items():
+        try:
+            compile_hours(schedule.hours, machine.timezone, machine.region)
+        except (HoursRefused, RegionUnknown, TimezoneUnknown) as refused:
+            raise MachineRefused(f"`schedules.{name}`: {refused}") from None

@@ -1,7 +1,7 @@
 """The machine as a file of JSON, and back: from anybody, so everything that the engine relies on is checked here.
 
-What it looks like is in `encode`; here is the number of the format, its layout, and what a machine may refer to. Nothing
-is opened or executed.
+What it looks like is in `encode`; here are the number of the format, its layout, and what a machine may refer to.
+Nothing is opened or executed.
 """
 
 import json
@@ -21,12 +21,15 @@ FORMAT: Final = 1
 """Counts up when a machine of before can no longer be read. A field with a default is no such change."""
 
 FILE_CHARS_MAX: Final = 16 * 2**20
-"""A whole file. The largest scheme, of nothing but values, becomes some 12 MiB; a usual one 10 KiB."""
+"""A whole file. The largest scheme, of nothing but values, becomes some 4 MiB; a usual one 10 KiB."""
 
 WAIT_MS_MIN: Final = 100
 """The shortest time in a scheme. Without one a circle of waits would stand still in virtual time."""
 
 _LINE_CHARS: Final = 110
+_LINES_DEPTH: Final = 8
+"""From here on everything is on one line; else the margins of a deep expression would be most of the file."""
+
 _FORMAT_KEY: Final = "format"
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 _TAG: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
@@ -87,7 +90,8 @@ def _laid_out(value: Json, depth: int) -> str:
         opening, closing = "[", "]"
     else:
         return json.dumps(value, ensure_ascii=False)
-    if depth and sum(map(len, parts)) + 2 * len(parts) + depth <= _LINE_CHARS and not any("\n" in one for one in parts):
+    short = sum(map(len, parts)) + 2 * len(parts) + depth <= _LINE_CHARS and not any("\n" in one for one in parts)
+    if depth >= _LINES_DEPTH or (depth and short):
         return f"{opening}{', '.join(parts)}{closing}"
     if not parts:
         return opening + closing

@@ -1,7 +1,7 @@
 """A machine as a diagram for those who read it: what is shown, and what is left out. `graph` writes it down.
 
-Left out are states that only keep the books: a schedule that is consulted right before its branch belongs to the branch,
-and another pass of a menu is a way back to it.
+Left out are states that only keep the books: a schedule that is consulted right before its branch belongs to the
+branch, and another pass of a menu is a way back to it.
 """
 
 import enum
@@ -97,13 +97,18 @@ def joined(state: State) -> list[tuple[str, int]]:
 
 def clipped(text: str, most: int = LABEL_CHARS_MAX) -> str:
     """Return a text on one line, of at most so many characters. What is left of a quoted text stays quoted."""
-    text = " ".join("".join(char if char.isprintable() else " " for char in text).split())
+    text = on_one_line(text)
     if len(text) <= most:
         return text
     cut = text[: most - 1]
     space = cut.rfind(" ", most // 2)
     cut = (cut if space < 0 or text[most - 1] == " " else cut[:space]).rstrip()
     return f'{cut}…"' if cut.replace('\\"', "").count('"') % 2 else f"{cut}…"
+
+
+def on_one_line(text: str) -> str:
+    """Return a text without line ends and other signs that a terminal obeys."""
+    return " ".join("".join(char if char.isprintable() else " " for char in text).split())
 
 
 def _list(names: Iterable[str], *, failures: bool = True) -> str:
@@ -128,7 +133,7 @@ class _Drawing:
         for number in self._reached:
             self._leave(number)
         return Diagram(
-            title=self._machine.scheme,
+            title=clipped(self._machine.scheme, 2 * LABEL_CHARS_MAX),
             outside=tuple(self._outside.values()),
             clusters=tuple(self._clusters()),
             edges=tuple(self._edges),
@@ -194,16 +199,15 @@ class _Drawing:
         doors: dict[int, list[str]] = {}
         for dialled, number in sorted(self._machine.numbers.items()):
             doors.setdefault(number, []).append(dialled)
-        entries = [("n" + str(place), "\n".join(doors[to]), to) for place, to in enumerate(doors)]
+        entries = [(f"number{place}", "\n".join(doors[to]), to) for place, to in enumerate(doors)]
         entries.append(("start", "start", self._machine.start))
         if self._flow is not None and not any(self._shown(number) for number in self._reached):
             entries.append(("flow", self._flow, self._machine.flows[self._flow]))
         for id_, text, to in entries:
             target, again = self._land(to)
-            shown = self._shown(target) or id_ == "flow"
-            if shown:
+            if self._shown(target) or id_ == "flow":
                 self._outside[id_] = Node(id_, text, Shape.ENTRY)
-                self._edges.append(Edge(id_, self._place(target), "", again))
+                self._edges.append(Edge(id_, self._place(target, "behind"), "", again))
 
     def _leave(self, number: int) -> None:
         """Draw the arrows from a state, one to each place."""
@@ -216,17 +220,17 @@ class _Drawing:
                 continue
             text = _list(names, failures=isinstance(state, Connecting))
             if again:
-                text = f"{text}: {AGAIN}" if text else AGAIN
-            edge = Edge(self._place(number), self._place(target), text, again)
+                text = f"{text}, {AGAIN}" if text else AGAIN
+            edge = Edge(self._place(number, "before"), self._place(target, "behind"), text, again)
             if edge not in self._edges:
                 self._edges.append(edge)
 
-    def _place(self, number: int) -> str:
-        """Return the node of a state; one of a flow that is not shown stands for all its states."""
+    def _place(self, number: int, side: str) -> str:
+        """Return the node of a state; a flow that is not shown has one for all its states on either side."""
         if self._shown(number):
             return _id(number)
         flow = self._states[number].where.flow
-        id_ = f"f{list(self._machine.flows).index(flow)}"
+        id_ = f"{side}{sorted(self._machine.flows).index(flow)}"
         self._outside.setdefault(id_, Node(id_, flow, Shape.FLOW))
         return id_
 

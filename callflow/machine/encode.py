@@ -147,7 +147,8 @@ def write(hint: Any, value: Any) -> Json:
 
 
 def _written(value: Any) -> dict[str, Json]:
-    return {name: write(hint, getattr(value, name)) for name, (hint, _) in _fields(type(value)).items()}
+    cls: Any = type(value)
+    return {name: write(hint, getattr(value, name)) for name, (hint, _) in _fields(cls).items()}
 
 
 # --- reading --------------------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 Every word of a scheme goes through an escape, and no identifier comes from a scheme.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -25,8 +26,10 @@ _MERMAID_CLASSES: Final = {
     Shape.END: ("over", "#f8cecc"),
     Shape.FLOW: ("flow", "#eeeeee"),
 }
-_PLAIN: Final = frozenset(" .,!?'+-/=…")
-"""Signs that mean nothing to Mermaid within quotes, besides letters and digits."""
+_MERMAID_PLAIN: Final = re.compile(r"""[^\W_]|(?<=[^\W_])_(?=[^\W_])|[ .,!?'+\-/=()…]""")
+"""Signs that mean nothing to Mermaid and its Markdown within quotes. A colon does, behind the word `style`."""
+
+_MERMAID_SIGNS: Final = {'"': "#quot;", "<": "#lt;", ">": "#gt;", "&": "#amp;", "\n": "<br/>"}
 
 _DOT_SHAPES: Final = {
     Shape.ENTRY: 'shape=oval, style=filled, fillcolor="#d5e8d4"',
@@ -36,6 +39,7 @@ _DOT_SHAPES: Final = {
     Shape.END: 'shape=oval, style=filled, fillcolor="#f8cecc"',
     Shape.FLOW: 'shape=folder, style=filled, fillcolor="#eeeeee"',
 }
+_DOT_CLUSTER: Final = 'labeljust=l; style="rounded,filled"; color="#bbbbbb"; fillcolor="#f7f7f7";'
 _DOT_HEAD: Final = (
     "  rankdir=TB; nodesep=0.35; ranksep=0.45; labelloc=t; fontname=Helvetica; fontsize=14;",
     '  node [fontname=Helvetica, fontsize=11, margin="0.15,0.07", height=0.3];',
@@ -80,9 +84,11 @@ def _mermaid_node(node: Node) -> str:
 
 def _mermaid_text(text: str) -> str:
     """Return a text in quotes. All signs that Mermaid or its Markdown could take for theirs are written as numbers."""
-    lines = ("".join(char if char.isalnum() or char in _PLAIN else f"#{ord(char)};" for char in line)
-             for line in text.split("\n"))  # fmt: skip
-    return f'"{"<br/>".join(lines)}"'
+    written = "".join(
+        sign if _MERMAID_PLAIN.match(text, place) else _MERMAID_SIGNS.get(sign, f"#{ord(sign)};")
+        for place, sign in enumerate(text)
+    )
+    return f'"{written}"'
 
 
 # --- Graphviz -------------------------------------------------------------------------------------------------------
@@ -97,7 +103,7 @@ def _dot_lines(drawn: Diagram) -> Iterator[str]:
         yield f"  {_dot_node(node)}"
     for number, cluster in enumerate(drawn.clusters):
         yield f"  subgraph cluster_{number} {{"
-        yield f'    label={_dot_text(cluster.flow)}; labeljust=l; style="rounded,filled"; color="#bbbbbb"; fillcolor="#f7f7f7";'
+        yield f"    label={_dot_text(cluster.flow)}; {_DOT_CLUSTER}"
         for node in cluster.nodes:
             yield f"    {_dot_node(node)}"
         yield "  }"

@@ -1,5 +1,6 @@
 """Problems for people at a terminal: the source with carets, then notes and help. Returns text; prints nothing."""
 
+import re
 import unicodedata
 from collections.abc import Iterable
 from typing import Final
@@ -13,6 +14,9 @@ LINE_COLUMNS_MAX: Final = 160
 
 _AROUND: Final = 60
 """Columns shown on either side of a span in a line that is too long."""
+
+_UNSEEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+"""What would move the cursor, change the direction of writing or show nothing; a sign stands in its place."""
 
 _BOLD: Final = "\x1b[1m"
 _RED: Final = "\x1b[1;31m"
@@ -82,7 +86,8 @@ class _Writer:
         if width(text) > LINE_COLUMNS_MAX:
             at = min(max(0, marks[-1][0].start - start), len(text))
             first, last = max(0, at - _AROUND), min(len(text), at + _AROUND)
-        shown = ("…" if first else "") + text[first:last].replace("\t", TAB) + ("…" if last < len(text) else "")
+        piece = _UNSEEN.sub("\ufffd", text[first:last]).replace("\t", TAB)
+        shown = ("…" if first else "") + piece + ("…" if last < len(text) else "")
         lines = [f"{self._paint(_BLUE, f'{number:>{gutter}} |')} {shown}".rstrip()]
         for span, sign, label, tint in marks:
             begin = min(max(span.start - start, first), last)

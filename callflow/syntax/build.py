@@ -12,9 +12,7 @@ _UNITS_MS: Final = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_40
 _MS_MAX: Final = 1e15
 """Longer than anything that can be written without a mistake; a float may be endless."""
 
-_DURATION: Final = re.compile(r"([0-9.]+)(ms|s|m|h|d)")
-_SIMPLE_NAME: Final = re.compile(r"\s*([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z_][A-Za-z0-9_]*)*)\s*\Z")
-_PIECE: Final = re.compile(r"\\.|\{|\}|[^\\{}]+", re.DOTALL)
+_PIECE: Final = r"(?s:\\.)|\{|\}|[^\\{}]+"
 _ESCAPES: Final = {'"': '"', "\\": "\\", "{": "{", "}": "}", "n": "\n"}
 
 _RESERVED: Final = frozenset(("true", "false", "none", "not"))
@@ -64,7 +62,7 @@ class Builder:
         literal = ""
         at = 0
         while at < len(inner):
-            piece = _PIECE.match(inner, at)
+            piece = re.compile(_PIECE).match(inner, at)
             assert piece is not None
             text = piece.group()
             here = Span(start + at, start + piece.end())
@@ -94,12 +92,13 @@ class Builder:
         return tuple(parts)
 
     def _expression(self, inner: str, start: int) -> "tree.Expression | None":
-        simple = _SIMPLE_NAME.match(inner)
-        if simple is not None and simple.group(1) not in _RESERVED:
-            return tree.NameRef(simple.group(1), Span(start + simple.start(1), start + simple.end(1)))
-        if not inner.strip():
+        name = inner.strip()
+        if not name:
             self._complain("empty", Span(start - 1, start + len(inner) + 1))
             return None
+        if name.isascii() and name not in _RESERVED and all(part.isidentifier() for part in name.split(".")):
+            begin = start + inner.index(name)
+            return tree.NameRef(name, Span(begin, begin + len(name)))
         return self._embedded(start, start + len(inner))
 
     def NAME(self, written: str, start: int, end: int) -> tree.Ident:  # noqa: N802
@@ -111,9 +110,9 @@ class Builder:
         return tree.Whole(written, Span(start, end))
 
     def DURATION(self, written: str, start: int, end: int) -> tree.Duration:  # noqa: N802
-        matched = _DURATION.fullmatch(written)
-        assert matched is not None
-        return tree.Duration(round(float(matched.group(1)) * _UNITS_MS[matched.group(2)]), Span(start, end))
+        amount = written.rstrip("mshd")
+        ms = min(float(amount) * _UNITS_MS[written[len(amount) :]], _MS_MAX)
+        return tree.Duration(round(ms), Span(start, end))
 
     # --- declarations ---
 

@@ -16,8 +16,8 @@ from callflow.syntax.table import load
 if TYPE_CHECKING:
     from callflow.syntax.recovery import Recovery
 
-_STRAY: Final = re.compile(r"[\x00\u202a-\u202e\u2066-\u2069\ufeff]")
-"""Characters that make a text look like another one: NUL, byte order marks and changes of direction."""
+_STRAY: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+"""Characters that make a text look like another one: control characters, byte order marks, changes of direction."""
 
 _NESTED: Final = re.compile(r'"(?:\\[^\n]|[^"\\\n])*"?|#[^\n]*|[{}()]')
 _LONG_NAME: Final = re.compile(rf"[A-Za-z_][A-Za-z0-9_]{{{NAME_CHARS_MAX},}}")

@@ -13,12 +13,13 @@ from typing import Any, Final
 
 from callflow.diagnostic import Diagnostic
 from callflow.source import Source, Span
-from callflow.syntax import problems, tokens, tree
+from callflow.syntax import tokens, tree, unexpected
+from callflow.syntax.problems import NEVER_CLOSED
 from callflow.syntax.run import Stack
 from callflow.syntax.table import END, rule_of
 
-_STARTERS: Final = frozenset((*problems.DECLARATIONS, *problems.STATEMENTS, *problems.MENU, *problems.CONNECT))
-_DECLARATIONS: Final = frozenset(problems.DECLARATIONS)
+_STARTERS: Final = frozenset((*unexpected.DECLARATIONS, *unexpected.STATEMENTS, *unexpected.MENU, *unexpected.CONNECT))
+_DECLARATIONS: Final = frozenset(unexpected.DECLARATIONS)
 
 
 def floor_of(stack: Stack) -> int:
@@ -83,25 +84,26 @@ class Recovery:
         place = self._place(at, stack.expected())
         if floor_of(stack) > 1 and not place.opened and (not place.found or place.outdented):
             return self._resume(stack, at, skip_line=False)  # the beginning of the block was missing: told already
-        problem, repair = problems.unexpected(place)
+        problem, repair = unexpected.unexpected(place)
         self._tell(place, problem, repaired=repair is not None)
         if repair is not None and at > self._resumed_at:
             if repair.terminal:
                 stack.feed(repair.terminal, repair.text, at, repair.at)
             self._resumed_at = at
             return repair.at
-        return self._resume(stack, at, skip_line=problem.code in problems.UNKNOWN)
+        return self._resume(stack, at, skip_line=problem.code in unexpected.UNKNOWN)
 
-    def _tell(self, place: problems.Place, problem: Diagnostic, *, repaired: bool) -> None:
+    def _tell(self, place: unexpected.Place, problem: Diagnostic, *, repaired: bool) -> None:
         """Tell a problem, unless it is plainly the consequence of one that was told."""
         begin, end = self._region(place.at)
-        out_of_place = problem.code in problems.OUT_OF_PLACE and (place.found in problems.PLACED or place.found == "}")
-        if problem.code is problems.NEVER_CLOSED:
+        found = place.found
+        out_of_place = problem.code in unexpected.OUT_OF_PLACE and (found in unexpected.PLACED or found == "}")
+        if problem.code is NEVER_CLOSED:
             self._told[:] = (
                 told
                 for told in self._told
-                if told.code not in problems.OUT_OF_PLACE
-                or self._source.text[told.span.start : told.span.end] not in problems.PLACED
+                if told.code not in unexpected.OUT_OF_PLACE
+                or self._source.text[told.span.start : told.span.end] not in unexpected.PLACED
                 or told.span < problem.span
             )
         silent = out_of_place and self._guessed_at >= begin and not self._balanced(begin, end)
@@ -137,13 +139,13 @@ class Recovery:
         """Return the place of the last word that stands before an offset, -1 when there is none."""
         return bisect_left(self._words, (at, "")) - 1
 
-    def _place(self, at: int, expected: frozenset[str]) -> problems.Place:
+    def _place(self, at: int, expected: frozenset[str]) -> unexpected.Place:
         place = self._before(at)
         before = None if place < 0 else Span(self._words[place][0], self._words[place][0] + len(self._words[place][1]))
         opened, lost = self._opened(at)
         outer = self._indent(opened[0]) if opened else 0
         declared = place + 1 < len(self._words) and self._words[place + 1][1] in _DECLARATIONS
-        return problems.Place(
+        return unexpected.Place(
             source=self._source,
             at=at,
             before=before,

@@ -6,31 +6,28 @@ is the caller's business: it gets the stack, and says where to go on.
 
 import re
 from collections.abc import Callable
-from typing import Any, Final, Protocol
-
-import attrs
+from typing import Any, Final, NamedTuple
 
 from callflow.syntax.table import END, Rule, Table, rule_of
 from callflow.syntax.tokens import Token
 
 Make = Callable[[list[Any]], Any]
 
+Mistaken = Callable[["Stack", int, str], int | None]
+"""Told of a place that cannot be understood: the stack, the offset, and the terminal that stands there, empty when it
+is none. Returns where to go on, None to give up."""
+
 _COMMENT: Final = 1
 _STRING: Final = 2
 _WORD: Final = 3
 _DIGITS: Final = 4
 _SIGN: Final = 5
+"""The groups of the one expression that tells tokens apart."""
+
+_GROUP: Final = r"(?<!\\)\((?!\?)"
 
 
-class Mistaken(Protocol):
-    """What is called where the text cannot be understood: returns where to go on, None to give up."""
-
-    def __call__(self, stack: "Stack", at: int, found: str) -> int | None:
-        """Take the stack, the offset, and the terminal that stands there, empty when it is none."""
-
-
-@attrs.frozen(eq=False, repr=False)
-class Grammar:
+class Grammar(NamedTuple):
     """A table with the makers of its nodes, ready to run."""
 
     rows: dict[int, dict[str, int]]
@@ -49,12 +46,10 @@ class Grammar:
 
 def grammar(table: Table, builder: Any) -> Grammar:
     """Bind a table to a builder: a method for every rule and for every terminal that becomes a node."""
-    patterns = table.patterns
-    signs = "|".join(re.escape(sign) for sign in sorted(table.signs, key=len, reverse=True))
-    scan = (
-        rf"{patterns['WHITE']}?(?:({patterns['COMMENT']})|({patterns['STRING']})|({patterns['NAME']})"
-        rf"|({patterns['DIGITS']})|({patterns['COMPARISON']}|{signs})|(.))?"
-    ).replace("(\\\\.|", "(?:\\\\.|")
+    patterns = {name: re.sub(_GROUP, "(?:", pattern) for name, pattern in table.patterns.items()}
+    signs = "|".join((patterns["COMPARISON"], *map(re.escape, table.signs)))
+    kinds = (patterns["COMMENT"], patterns["STRING"], patterns["NAME"], patterns["DIGITS"], signs, ".")
+    scan = f"(?:{patterns['WHITE']})?(?:{'|'.join(f'({kind})' for kind in kinds)})?"
     return Grammar(
         rows=table.rows,
         makers=tuple((len(rule.symbols), rule.origin, _maker(rule, builder)) for rule in table.rules),

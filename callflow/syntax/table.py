@@ -4,23 +4,23 @@ Making it takes longer than anything else in the compiler, and importing Lark lo
 table is kept as plain values, beside the grammar it was made from; `run` takes it from there.
 """
 
+# importing pathlib would cost a fifth of what the table saves
+# ruff: noqa: PTH
+
 import marshal
 import os
 import re
 import sys
 from contextlib import suppress
-from typing import Any, Final
-
-import attrs
+from typing import Any, Final, NamedTuple
 
 STARTS: Final = ("start", "expression_only")
 END: Final = "$END"
-_KEYWORD: Final = re.compile(r"([a-z]+)\\b")
+_KEYWORD: Final = r"([a-z]+)\\b"
 _HERE: Final = os.path.dirname(__file__)
 
 
-@attrs.frozen(eq=False, repr=False)
-class Rule:
+class Rule(NamedTuple):
     """A rule of the grammar, as much of it as a parser needs."""
 
     origin: str
@@ -36,8 +36,7 @@ class Rule:
     """Whether a single part stands for the whole."""
 
 
-@attrs.frozen(eq=False, repr=False)
-class Table:
+class Table(NamedTuple):
     """An LALR table: in each state, for each symbol, the state to shift to, or, below zero, the rule to reduce by."""
 
     rows: dict[int, dict[str, int]]
@@ -85,14 +84,14 @@ def load() -> Table:
         return _table(_made(grammar))
     path = os.path.join(folder, f"grammar-{sys.implementation.cache_tag}.table")
     with suppress(OSError, EOFError, ValueError, TypeError), open(path, "rb") as file:
-        kept_grammar, kept = marshal.load(file)  # noqa: S302  in a folder that only this user writes
+        kept_grammar, kept = marshal.loads(file.read())  # noqa: S302  in a folder that only this user writes
         if kept_grammar == grammar:
             return _table(kept)
     made = _made(grammar)
     with suppress(OSError):
         beside = f"{path}.{os.getpid()}"
         with open(beside, "wb") as file:
-            marshal.dump((grammar, made), file)
+            file.write(marshal.dumps((grammar, made)))
         os.replace(beside, path)
     return _table(made)
 
@@ -108,7 +107,7 @@ def _made(grammar: str) -> Any:
     from lark.grammar import Rule as LarkRule  # noqa: PLC0415
 
     lark = Lark(grammar, parser="lalr", lexer="contextual", start=list(STARTS), maybe_placeholders=True)
-    table: Any = lark.parser.parser._parse_table  # type: ignore[attr-defined]  # noqa: SLF001
+    table: Any = lark.parser.parser._parse_table  # noqa: SLF001
     numbers: dict[LarkRule, int] = {rule: number for number, rule in enumerate(lark.rules)}
     rows = {
         state: {
@@ -119,7 +118,7 @@ def _made(grammar: str) -> Any:
     }
     patterns, keywords, signs = {}, {}, {}
     for terminal in lark.terminals:
-        word = _KEYWORD.fullmatch(terminal.pattern.value)
+        word = re.fullmatch(_KEYWORD, terminal.pattern.value)
         if word is not None:
             keywords[word.group(1)] = terminal.name
         elif terminal.pattern.type == "str":

@@ -1,7 +1,7 @@
 """The parsed scheme: what was written, with its spans, before anybody asked what it means."""
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, ClassVar
 
 import attrs
 
@@ -9,8 +9,30 @@ from callflow.limits import NUMBER_DIGITS_MAX
 from callflow.source import Span
 
 
-@attrs.frozen
-class Ident:
+class Node:
+    """What all nodes share: they are equal and shown by their fields.
+
+    Written once here, because attrs would compile both anew for each of fifty classes whenever the compiler starts.
+    """
+
+    __slots__ = ()
+    __match_args__: ClassVar[tuple[str, ...]] = ()
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in self.__match_args__)
+
+    def __hash__(self) -> int:
+        return hash((type(self), *(getattr(self, name) for name in self.__match_args__)))
+
+    def __repr__(self) -> str:
+        fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__match_args__)
+        return f"{type(self).__name__}({fields})"
+
+
+@attrs.frozen(eq=False, repr=False)
+class Ident(Node):
     """A name or a tag as it was written."""
 
     name: str
@@ -20,8 +42,8 @@ class Ident:
 # --- expressions ----------------------------------------------------------------------------------------------------
 
 
-@attrs.frozen
-class Text:
+@attrs.frozen(eq=False, repr=False)
+class Text(Node):
     """A text in quotes; its parts are what is literal and what stands between `{` and `}`."""
 
     parts: tuple["str | Expression", ...]
@@ -38,16 +60,16 @@ class Text:
         return all(isinstance(part, str) for part in self.parts)
 
 
-@attrs.frozen
-class Duration:
+@attrs.frozen(eq=False, repr=False)
+class Duration(Node):
     """A length of time with its unit."""
 
     ms: int
     span: Span
 
 
-@attrs.frozen
-class Whole:
+@attrs.frozen(eq=False, repr=False)
+class Whole(Node):
     """A whole number; `written` keeps leading zeros."""
 
     written: str
@@ -59,24 +81,24 @@ class Whole:
         return int(self.written) if len(self.written) <= NUMBER_DIGITS_MAX else 10**NUMBER_DIGITS_MAX
 
 
-@attrs.frozen
-class Constant:
+@attrs.frozen(eq=False, repr=False)
+class Constant(Node):
     """`true`, `false` or `none`."""
 
     value: bool | None
     span: Span
 
 
-@attrs.frozen
-class NameRef:
+@attrs.frozen(eq=False, repr=False)
+class NameRef(Node):
     """A name that stands for a value: `caller.number`."""
 
     name: str
     span: Span
 
 
-@attrs.frozen
-class Binary:
+@attrs.frozen(eq=False, repr=False)
+class Binary(Node):
     """`+ - *` or a comparison."""
 
     op: str
@@ -85,8 +107,8 @@ class Binary:
     span: Span
 
 
-@attrs.frozen
-class Logic:
+@attrs.frozen(eq=False, repr=False)
+class Logic(Node):
     """`and` or `or` between two parts or more."""
 
     op: str
@@ -94,16 +116,16 @@ class Logic:
     span: Span
 
 
-@attrs.frozen
-class Negation:
+@attrs.frozen(eq=False, repr=False)
+class Negation(Node):
     """`not`."""
 
     part: "Expression"
     span: Span
 
 
-@attrs.frozen
-class Matching:
+@attrs.frozen(eq=False, repr=False)
+class Matching(Node):
     """`in ("…", "…")` or `matches "…"`."""
 
     subject: "Expression"
@@ -111,8 +133,8 @@ class Matching:
     span: Span
 
 
-@attrs.frozen
-class ScheduleIs:
+@attrs.frozen(eq=False, repr=False)
+class ScheduleIs(Node):
     """`office open` or `office closed`."""
 
     schedule: Ident
@@ -126,8 +148,8 @@ Expression = Text | Duration | Whole | Constant | NameRef | Binary | Logic | Neg
 # --- statements -----------------------------------------------------------------------------------------------------
 
 
-@attrs.frozen
-class Block:
+@attrs.frozen(eq=False, repr=False)
+class Block(Node):
     """Statements in order. `braced` is false for a body of one statement without braces."""
 
     statements: tuple["Statement", ...]
@@ -135,8 +157,8 @@ class Block:
     braced: bool
 
 
-@attrs.frozen
-class PlayItems:
+@attrs.frozen(eq=False, repr=False)
+class PlayItems(Node):
     """What `play` plays."""
 
     items: tuple[Text | Ident, ...]
@@ -144,31 +166,31 @@ class PlayItems:
     span: Span
 
 
-@attrs.frozen
-class Answer:
+@attrs.frozen(eq=False, repr=False)
+class Answer(Node):
     """`answer`."""
 
     span: Span
 
 
-@attrs.frozen
-class Play:
+@attrs.frozen(eq=False, repr=False)
+class Play(Node):
     """`play …`."""
 
     passage: PlayItems
     span: Span
 
 
-@attrs.frozen
-class Wait:
+@attrs.frozen(eq=False, repr=False)
+class Wait(Node):
     """`wait 2s`."""
 
     duration: Duration
     span: Span
 
 
-@attrs.frozen
-class SetName:
+@attrs.frozen(eq=False, repr=False)
+class SetName(Node):
     """`set n = …`."""
 
     name: Ident
@@ -176,54 +198,54 @@ class SetName:
     span: Span
 
 
-@attrs.frozen
-class Language:
+@attrs.frozen(eq=False, repr=False)
+class Language(Node):
     """`language en`."""
 
     tag: Ident
     span: Span
 
 
-@attrs.frozen
-class Goto:
+@attrs.frozen(eq=False, repr=False)
+class Goto(Node):
     """`goto sales`."""
 
     flow: Ident
     span: Span
 
 
-@attrs.frozen
-class Again:
+@attrs.frozen(eq=False, repr=False)
+class Again(Node):
     """`again`."""
 
     span: Span
 
 
-@attrs.frozen
-class Hangup:
+@attrs.frozen(eq=False, repr=False)
+class Hangup(Node):
     """`hangup`."""
 
     span: Span
 
 
-@attrs.frozen
-class Reject:
+@attrs.frozen(eq=False, repr=False)
+class Reject(Node):
     """`reject busy`."""
 
     reason: str
     span: Span
 
 
-@attrs.frozen
-class RecordCall:
+@attrs.frozen(eq=False, repr=False)
+class RecordCall(Node):
     """`record call`."""
 
     side: str
     span: Span
 
 
-@attrs.frozen
-class When:
+@attrs.frozen(eq=False, repr=False)
+class When(Node):
     """`when … else …`."""
 
     condition: Expression
@@ -232,8 +254,8 @@ class When:
     span: Span
 
 
-@attrs.frozen
-class Press:
+@attrs.frozen(eq=False, repr=False)
+class Press(Node):
     """`press 1 …`; `key` is what is pressed, `key_span` where that is written."""
 
     key: str
@@ -242,16 +264,16 @@ class Press:
     span: Span
 
 
-@attrs.frozen
-class DialExtension:
+@attrs.frozen(eq=False, repr=False)
+class DialExtension(Node):
     """`dial extension`."""
 
     body: Block | None
     span: Span
 
 
-@attrs.frozen
-class Clause:
+@attrs.frozen(eq=False, repr=False)
+class Clause(Node):
     """`silence`, `invalid`, `otherwise`, or an outcome of `connect`, with what then happens."""
 
     name: str
@@ -259,8 +281,8 @@ class Clause:
     span: Span
 
 
-@attrs.frozen
-class Tries:
+@attrs.frozen(eq=False, repr=False)
+class Tries(Node):
     """`tries 3`, or `tries 3 silence 2 invalid`."""
 
     silence: Whole
@@ -268,8 +290,8 @@ class Tries:
     span: Span
 
 
-@attrs.frozen
-class Setting:
+@attrs.frozen(eq=False, repr=False)
+class Setting(Node):
     """An option that is a length of time: `timeout`, `pause`, `for`, `each`, `max`."""
 
     name: str
@@ -277,32 +299,32 @@ class Setting:
     span: Span
 
 
-@attrs.frozen
-class RingStrategy:
+@attrs.frozen(eq=False, repr=False)
+class RingStrategy(Node):
     """`ring all` or `ring in turn`."""
 
     in_turn: bool
     span: Span
 
 
-@attrs.frozen
-class Music:
+@attrs.frozen(eq=False, repr=False)
+class Music(Node):
     """`music`, with or without an item."""
 
     item: Text | Ident | None
     span: Span
 
 
-@attrs.frozen
-class GreetingItems:
+@attrs.frozen(eq=False, repr=False)
+class GreetingItems(Node):
     """`greeting …`."""
 
     passage: PlayItems
     span: Span
 
 
-@attrs.frozen
-class Retry:
+@attrs.frozen(eq=False, repr=False)
+class Retry(Node):
     """`retry play …`."""
 
     passage: PlayItems
@@ -313,8 +335,8 @@ MenuOption = Tries | Setting
 MenuClause = Play | Retry | Press | DialExtension | Clause
 
 
-@attrs.frozen
-class Menu:
+@attrs.frozen(eq=False, repr=False)
+class Menu(Node):
     """`menu … { … }`."""
 
     options: tuple[MenuOption, ...]
@@ -322,8 +344,8 @@ class Menu:
     span: Span
 
 
-@attrs.frozen
-class DialledExtension:
+@attrs.frozen(eq=False, repr=False)
+class DialledExtension(Node):
     """`extension` as somebody to connect to."""
 
     span: Span
@@ -333,8 +355,8 @@ ConnectOption = Setting | RingStrategy | Music
 ConnectClause = Clause | Press
 
 
-@attrs.frozen
-class Connect:
+@attrs.frozen(eq=False, repr=False)
+class Connect(Node):
     """`connect sales for 20s { … }`."""
 
     target: Ident | Text | DialledExtension
@@ -343,8 +365,8 @@ class Connect:
     span: Span
 
 
-@attrs.frozen
-class Voicemail:
+@attrs.frozen(eq=False, repr=False)
+class Voicemail(Node):
     """`voicemail sales max 2m`."""
 
     box: Ident | Text
@@ -373,40 +395,40 @@ Statement = (
 # --- declarations ---------------------------------------------------------------------------------------------------
 
 
-@attrs.frozen
-class SchemeTitle:
+@attrs.frozen(eq=False, repr=False)
+class SchemeTitle(Node):
     """`scheme "…"`."""
 
     title: Text
     span: Span
 
 
-@attrs.frozen
-class Timezone:
+@attrs.frozen(eq=False, repr=False)
+class Timezone(Node):
     """`timezone "Europe/Moscow"`."""
 
     name: Text
     span: Span
 
 
-@attrs.frozen
-class Region:
+@attrs.frozen(eq=False, repr=False)
+class Region(Node):
     """`region DE-BY`."""
 
     tag: Ident
     span: Span
 
 
-@attrs.frozen
-class Languages:
+@attrs.frozen(eq=False, repr=False)
+class Languages(Node):
     """`language ru, en`."""
 
     tags: tuple[Ident, ...]
     span: Span
 
 
-@attrs.frozen
-class NumberRoute:
+@attrs.frozen(eq=False, repr=False)
+class NumberRoute(Node):
     """`number "…" goto FLOW`."""
 
     number: Text
@@ -414,8 +436,8 @@ class NumberRoute:
     span: Span
 
 
-@attrs.frozen
-class ScheduleDecl:
+@attrs.frozen(eq=False, repr=False)
+class ScheduleDecl(Node):
     """`schedule office "…"`."""
 
     name: Ident
@@ -423,8 +445,8 @@ class ScheduleDecl:
     span: Span
 
 
-@attrs.frozen
-class AgentDecl:
+@attrs.frozen(eq=False, repr=False)
+class AgentDecl(Node):
     """`agent anna "sip:…" extension 101`."""
 
     name: Ident
@@ -433,8 +455,8 @@ class AgentDecl:
     span: Span
 
 
-@attrs.frozen
-class GroupDecl:
+@attrs.frozen(eq=False, repr=False)
+class GroupDecl(Node):
     """`group sales anna, boris`."""
 
     name: Ident
@@ -443,8 +465,8 @@ class GroupDecl:
     span: Span
 
 
-@attrs.frozen
-class PromptEntry:
+@attrs.frozen(eq=False, repr=False)
+class PromptEntry(Node):
     """Words or a sound file, for a language or for all."""
 
     tag: Ident | None
@@ -453,8 +475,8 @@ class PromptEntry:
     span: Span
 
 
-@attrs.frozen
-class PromptDecl:
+@attrs.frozen(eq=False, repr=False)
+class PromptDecl(Node):
     """`prompt welcome { … }`."""
 
     name: Ident
@@ -462,8 +484,8 @@ class PromptDecl:
     span: Span
 
 
-@attrs.frozen
-class FlowDecl:
+@attrs.frozen(eq=False, repr=False)
+class FlowDecl(Node):
     """`flow sales { … }`; `start` is the flow of that name."""
 
     name: Ident
@@ -485,16 +507,16 @@ Declaration = (
 )
 
 
-@attrs.frozen
-class Comment:
+@attrs.frozen(eq=False, repr=False)
+class Comment(Node):
     """A `#` and what follows it on its line."""
 
     text: str
     span: Span
 
 
-@attrs.frozen
-class Tree:
+@attrs.frozen(eq=False, repr=False)
+class Tree(Node):
     """A whole file."""
 
     declarations: tuple[Declaration, ...]
@@ -503,7 +525,7 @@ class Tree:
 
 def below(node: Any) -> Iterator[Any]:
     """Yield the nodes directly below a node, in source order."""
-    for field in type(node).__match_args__:
+    for field in node.__match_args__:
         value = getattr(node, field)
         if isinstance(value, tuple):
             yield from (part for part in value if hasattr(part, "span"))

@@ -16,7 +16,7 @@ from unittest import mock
 from lark import Lark
 
 from callflow.compile.pipeline import compile_text
-from callflow.syntax.parser import grammar_text
+from callflow.syntax.table import grammar_text
 
 ROOT = Path(__file__).parents[2]
 ROUNDS = 5

@@ -1,0 +1,37 @@
+"""`callflow compile`: the machine that a scheme becomes."""
+
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False))
+@click.option("-o", "--output", "out", type=click.Path(dir_okay=False, allow_dash=True), default="-", metavar="OUT",
+              help="File to write; standard output where none is given.")  # fmt: skip
+@click.option("--text", is_flag=True, help="Write a listing for people, a line for every state.")
+def command(file: str, out: str, text: bool) -> None:
+    """Write the machine of the scheme FILE as JSON, for every command that takes a FILE.
+
+    FILE may be such a machine itself: it is checked and written anew. With an error nothing is written.
+    """
+    from callflow.cli.load import load_machine
+
+    machine = load_machine(file).machine
+    if text:
+        from callflow.machine.dump import dump
+
+        written = dump(machine)
+    else:
+        from callflow.machine.codec import to_json
+
+        written = to_json(machine)
+    if out == "-":
+        click.echo(written, nl=False)
+        return
+    try:
+        Path(out).write_text(written, encoding="utf-8")
+    except OSError as error:
+        click.echo(f"cannot write `{out}`: {(error.strerror or 'it cannot be opened').lower()}", err=True)
+        sys.exit(1)
