@@ -126,7 +126,7 @@ class _Walk:
         elif names_sound(item):
             yield from self.sound(item)
         elif not item.parts or (item.is_plain and not item.plain.strip()):
-            yield problems.nothing_to_hear(item.span, "this text")
+            yield problems.nothing_to_hear(item.span, "this text", ", or use `wait`")
         else:
             yield from check_expression(item, self._names, self._kinds)
 
@@ -207,7 +207,7 @@ class _Walk:
         dials = next((clause for clause in menu.clauses if isinstance(clause, tree.DialExtension)), None)
         if not presses and dials is None:
             yield problems.nothing_to_press(Span(menu.span.start, menu.span.start + len("menu")))
-        longer = [(press.key, press.key_span) for press in presses]
+        longer = [(press.key, press.key_span) for press in presses if len(press.key) <= limits.KEYS_MAX]
         if dials is not None:
             longer += self._dialled
         for press in presses:
@@ -264,7 +264,7 @@ class _Walk:
             case tree.Ident(name, span):
                 self._names.use("group", name)
                 if name not in self._names.targets:
-                    yield problems.unknown_target(span, name, self._names.targets)
+                    yield problems.unknown_box(span, name, self._names.targets)
             case tree.Text() as text:
                 if not text.is_plain:
                     yield problems.filled_in(text.span, "the name of a box")

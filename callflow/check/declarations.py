@@ -123,7 +123,9 @@ def _groups(names: Names) -> Iterator[Diagnostic]:
     for group in names.groups.values():
         seen: dict[str, Span] = {}
         for member in group.members:
-            if member.name not in names.agents:
+            if member.name in names.groups and member.name not in names.agents:
+                yield problems.group_as_member(member.span, member.name)
+            elif member.name not in names.agents:
                 yield problems.unknown_agent(member.span, member.name, tuple(names.agents))
             elif member.name in seen:
                 yield problems.member_twice(member.span, seen[member.name], member.name)
@@ -171,5 +173,6 @@ def _languages(names: Names, prompt: tree.PromptDecl) -> Iterator[Diagnostic]:
         (files if is_file else words).append(entry.tag.name if entry.tag else names.tags[0])
     spoken = [*words, *files]
     missing = [tag for tag in names.tags if tag not in spoken]
+    braces = any(entry.tag is not None for entry in prompt.entries)
     if spoken and missing:
-        yield problems.prompt_lacks_language(prompt.name.span, prompt.name.name, missing, spoken[0])
+        yield problems.prompt_lacks_language(prompt.name.span, prompt.name.name, missing, spoken[0], braces=braces)

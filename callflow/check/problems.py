@@ -1,12 +1,16 @@
 """What can be wrong with the names (CF2xx) and the values (CF3xx) of a scheme."""
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
-from callflow.diagnostic import Code, Diagnostic, Label, Severity
+from callflow.diagnostic import Code, Diagnostic, Edit, Label, Severity
 from callflow.limits import KEYS_MAX, NUMBER_DIGITS_MAX
 from callflow.source import Span
 from callflow.words import did_you_mean, listed, shown
+
+_DIGITS: Final = re.compile(r"\+?[0-9]{3,15}")
+_ACCOUNT: Final = re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9.-]+")
 
 _ERROR: Final = Severity.ERROR
 _WARNING: Final = Severity.WARNING
@@ -66,6 +70,11 @@ def unknown_agent(span: Span, name: str, known: Sequence[str]) -> Diagnostic:
     return _unknown(UNKNOWN_AGENT, "agent", span, name, known, f'declare it: `agent {name} "sip:…"`')
 
 
+def group_as_member(span: Span, name: str) -> Diagnostic:
+    """Return the problem of a group in a group."""
+    return Diagnostic(UNKNOWN_AGENT, f"`{name}` is a group and no agent", span, help="name its agents")
+
+
 def unknown_target(span: Span, name: str, known: Sequence[str]) -> Diagnostic:
     """Return the problem of a connection to nobody."""
     return _unknown(UNKNOWN_TARGET, "agent or group", span, name, known, f'declare it: `agent {name} "sip:…"`')
@@ -80,6 +89,12 @@ def unknown_schedule(span: Span, name: str, known: Sequence[str]) -> Diagnostic:
     """Return the problem of a schedule that is not there."""
     declared = f'declare it: `schedule {name} "Mo-Fr 09:00-18:00"`'
     return _unknown(UNKNOWN_SCHEDULE, "schedule", span, name, known, declared)
+
+
+def unknown_box(span: Span, name: str, known: Sequence[str]) -> Diagnostic:
+    """Return the problem of a message for nobody who is there."""
+    otherwise = f'put the name of a box in quotes: `"{name}"`'
+    return _unknown(UNKNOWN_TARGET, "agent or group", span, name, known, otherwise)
 
 
 def nameless_box(span: Span) -> Diagnostic:
@@ -127,7 +142,7 @@ def known_name_set(span: Span, name: str, what: str) -> Diagnostic:
 
 def unknown_language(span: Span, tag: str, known: Sequence[str]) -> Diagnostic:
     """Return the problem of a language that the header does not name."""
-    added = f"add it to the header: `language {', '.join([*known, tag])}`"
+    added = f"use {listed(known)}, or add it to the header: `language {', '.join([*known, tag])}`"
     return Diagnostic(
         UNKNOWN_LANGUAGE, f"the scheme does not speak `{tag}`", span, help=did_you_mean(tag, known, added)
     )
@@ -194,25 +209,27 @@ def never_used(span: Span, kind: str, name: str) -> Diagnostic:
     return Diagnostic(NEVER_USED, f"the {kind} `{name}` is never used", span, help="use it or remove it")
 
 
-def types_differ(span: Span, left: str, right: str, *, negated: bool) -> Diagnostic:
-    """Return the problem of a comparison that is always the same."""
+def types_differ(span: Span, left: str, right: str, number: str, *, negated: bool) -> Diagnostic:
+    """Return the problem of a comparison that is always the same; `number` is what wants quotes, or empty."""
     always = "true" if negated else "false"
-    quotes = "number" in (left, right) and any("text" in kind or "phone" in kind for kind in (left, right))
     return Diagnostic(TYPES_DIFFER, f"a {left} never equals a {right}", span, f"always {always}",
-                      help='put the number in quotes: `"1"`' if quotes else "")  # fmt: skip
+                      help=f'put the number in quotes: `"{number}"`' if number else "")  # fmt: skip
 
 
 def no_truth(span: Span, kind: str) -> Diagnostic:
     """Return the problem of a condition that is no condition."""
     return Diagnostic(NO_TRUTH, f"this is a {kind}, neither true nor false", span,
-                      help='compare it: `caller.number == "+49 30 1234567"`')  # fmt: skip
+                      help=f"compare it with another {kind}")  # fmt: skip
 
 
 def no_number(span: Span, op: str, kind: str) -> Diagnostic:
     """Return the problem of reckoning with what is no number."""
-    joined = op == "+" and "text" in kind
-    return Diagnostic(NO_NUMBER, f"`{op}` needs numbers or durations, this is a {kind}", span,
-                      help='texts are joined in one text: `"{caller.name}, hello"`' if joined else "")  # fmt: skip
+    help_ = ""
+    if "text" in kind or "phone" in kind:
+        help_ = "texts are compared by `==`, `in` or `matches`"
+        if op == "+":
+            help_ = 'texts are joined in one text: `"{caller.name}, hello"`'
+    return Diagnostic(NO_NUMBER, f"`{op}` needs numbers or durations, this is a {kind}", span, help=help_)
 
 
 def units_differ(span: Span, op: str) -> Diagnostic:
@@ -223,7 +240,7 @@ def units_differ(span: Span, op: str) -> Diagnostic:
 
 def no_text(span: Span, op: str, kind: str) -> Diagnostic:
     """Return the problem of matching what is no text."""
-    return Diagnostic(NO_TEXT, f"`{op}` needs a text, this is a {kind}", span)
+    return Diagnostic(NO_TEXT, f"`{op}` needs a text, this is a {kind}", span, help="compare it by `==`")
 
 
 def unknown_timezone(span: Span, name: str, near: Sequence[str]) -> Diagnostic:
@@ -253,8 +270,11 @@ def no_timezone(span: Span, name: str) -> Diagnostic:
 
 def no_address(span: Span, text: str) -> Diagnostic:
     """Return the problem of what nobody can dial."""
+    bare = "".join(char for char in text if char not in " -./()")
+    meant = f"tel:{bare}" if _DIGITS.fullmatch(bare) else f"sip:{text}" if _ACCOUNT.fullmatch(text) else ""
     return Diagnostic(NO_ADDRESS, f"{shown(text)} is no address", span,
-                      help="write `sip:anna@pbx.example`, `sips:…` or `tel:+74951234567`")  # fmt: skip
+                      help=f"write `{meant or 'sip:anna@pbx.example'}`" + ("" if meant else " or `tel:+74951234567`"),
+                      fix=(Edit(span, f'"{meant}"'),) if meant else ())  # fmt: skip
 
 
 def no_phone_number(span: Span, text: str) -> Diagnostic:
@@ -299,7 +319,7 @@ def number_too_long(span: Span) -> Diagnostic:
 def no_sound(span: Span, file: str) -> Diagnostic:
     """Return the problem of a sound file that is not there."""
     return Diagnostic(NO_SOUND, f"there is no sound file {shown(file)}", span,
-                      help="write its path as it is from the scheme's folder")  # fmt: skip
+                      help="put it into the scheme's folder, or write its path from there")  # fmt: skip
 
 
 def sound_refused(span: Span, file: str, reason: str) -> Diagnostic:
@@ -314,16 +334,20 @@ def sound_outside(span: Span, file: str) -> Diagnostic:
                       help="move it beside the scheme")  # fmt: skip
 
 
-def prompt_lacks_language(span: Span, name: str, missing: Sequence[str], spoken: str) -> Diagnostic:
+def prompt_lacks_language(
+    span: Span, name: str, missing: Sequence[str], spoken: str, *, braces: bool
+) -> Diagnostic:
     """Return the problem of a prompt that is not in every language of the scheme."""
+    these = "that language" if len(missing) == 1 else "those languages"
+    entries = " ".join(f'{tag} "…"' for tag in missing)
     return Diagnostic(PROMPT_LACKS_LANGUAGE, f"the prompt `{name}` lacks {listed(missing, 'and')}", span,
-                      notes=(f"callers of that language hear it in `{spoken}`",),
-                      help=f'add `{missing[0]} "…"`')  # fmt: skip
+                      notes=(f"callers of {these} hear it in `{spoken}`",),
+                      help=f"add `{entries}`" if braces else f'write `{{ {spoken} "…" {entries} }}'')  # fmt: skip
 
 
-def nothing_to_hear(span: Span, what: str) -> Diagnostic:
+def nothing_to_hear(span: Span, what: str, otherwise: str = "") -> Diagnostic:
     """Return the problem of silence where something should be heard."""
-    return Diagnostic(NOTHING_TO_HEAR, f"{what} says nothing", span, help="write what it says, or use `wait`")
+    return Diagnostic(NOTHING_TO_HEAR, f"{what} says nothing", span, help=f"write what it says{otherwise}")
 
 
 def no_extensions(span: Span) -> Diagnostic:
@@ -344,9 +368,9 @@ def nothing_to_press(span: Span) -> Diagnostic:
 
 def never_changes(span: Span, name: str, *, is_open: bool) -> Diagnostic:
     """Return the problem of hours that are always or never open."""
-    always = "always" if is_open else "never"
+    always, changes = ("always", "closes") if is_open else ("never", "opens")
     return Diagnostic(NEVER_OPEN, f"the schedule `{name}` is {always} open", span,
-                      help="write when it changes, or remove it")  # fmt: skip
+                      help=f"write when it {changes}, or remove it")  # fmt: skip
 
 
 def shared_pause(span: Span, key: str, longer: str, other: Span, seconds: str) -> Diagnostic:

@@ -19,8 +19,8 @@ class Kind(enum.Enum):
     DIGITS = "text of digits"
     NUMBER = "number"
     DURATION = "duration"
-    TRUTH = "truth"
-    NONE = "none"
+    TRUTH = "truth value"
+    NONE = "`none`"
     ANY = "value"
 
 
@@ -151,7 +151,9 @@ def _binary(expr: tree.Binary, kinds: Mapping[str, Kind]) -> Iterator[Diagnostic
     left, right = kind_of(expr.left, kinds), kind_of(expr.right, kinds)
     if expr.op in ("==", "!="):
         if not _may_be_equal(left, right):
-            yield problems.types_differ(expr.span, left.value, right.value, negated=expr.op == "!=")
+            number = next((side.written for side in (expr.left, expr.right) if isinstance(side, tree.Whole)), "")
+            quoted = number if {left, right} & _TEXTS else ""
+            yield problems.types_differ(expr.span, left.value, right.value, quoted, negated=expr.op == "!=")
         return
     for side, kind in ((expr.left, left), (expr.right, right)):
         if kind not in _ORDERED and kind is not Kind.ANY:

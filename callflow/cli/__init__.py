@@ -16,6 +16,7 @@ COMMANDS: Final = {
     "simulate": "Call a scheme from the keyboard, or run scripted calls.",
     "serve": "Answer telephone calls with a scheme.",
     "dial": "Call a number as a scripted phone.",
+    "answer": "Take calls as a scripted phone.",
     "demo": "See a whole call on this machine.",
 }
 """Every command with its short help, which is shown without importing the command."""

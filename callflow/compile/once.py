@@ -11,6 +11,7 @@ from callflow.prove import problems as paths
 _FOLLOWS: Final[dict[Code, frozenset[Code]]] = {
     names.NEVER_USED: frozenset({names.UNKNOWN_TARGET, names.UNKNOWN_PROMPT, names.UNKNOWN_SCHEDULE}),
     names.PROMPT_LACKS_LANGUAGE: frozenset({names.UNKNOWN_LANGUAGE}),
+    paths.NEVER_REACHED: frozenset({names.AGAIN_OUTSIDE}),
     paths.FLOW_UNREACHED: frozenset({names.NO_START, names.UNKNOWN_FLOW, names.DECLARED_TWICE}),
 }
 """What may come of another mistake, such as a flow that nobody gets to because the `goto` to it is misspelt."""

@@ -27,6 +27,7 @@ _DIGITS_MAX: Final = 20
 """Digits of a number with its sign: 64 bits, and no more work than that."""
 
 _SHOWN_CHARS_MAX: Final = 40
+_STEPS_MAX: Final = 8
 
 _WORDS: Final[dict[type, str]] = {
     str: "a text",
@@ -54,8 +55,9 @@ class Misfit(ValueError):  # noqa: N818  names say what happened
 
     @property
     def place(self) -> str:
-        """Return the way to the value: `states[4].next`, or "" for the whole."""
-        return "".join(self._path).removeprefix(".")
+        """Return the way to the value: `states[4].next`, or "" for the whole. Of a long one the beginning says where."""
+        way = "".join(self._path[:_STEPS_MAX]).removeprefix(".")
+        return way if len(self._path) <= _STEPS_MAX else f"{way}…"
 
     def __str__(self) -> str:
         return f"`{self.place}`: {self.reason}" if self._path else self.reason

@@ -60,11 +60,13 @@ def never_reached(span: Span) -> Diagnostic:
 
 def round_for_ever(span: Span, flows: Sequence[str], *, asks: bool) -> Diagnostic:
     """Return the problem of a way that somebody who does nothing walks again and again; with `asks` there is a menu."""
-    end = "`otherwise hangup`" if asks else "count the rounds with `set`, and `hangup` after some"
+    end = "end the call when the tries are used up: `otherwise hangup`"
+    if not asks:
+        end = "count the rounds, and leave: `when rounds > 3 hangup`"
     through = f" through {listed(flows, 'and')}" if len(flows) > 1 else ""
     return Diagnostic(ROUND_FOR_EVER, f"a caller who does nothing comes back here again and again{through}", span,
-                      notes=("a line that was left open stays taken until the longest call is over",),
-                      help=f"end the call where nobody answers: {end}")  # fmt: skip
+                      notes=("a phone that nobody put down keeps a line busy for hours",),
+                      help=end)  # fmt: skip
 
 
 def perhaps_not_set(span: Span, name: str) -> Diagnostic:

@@ -4,6 +4,8 @@ import heapq
 from collections.abc import Callable
 from typing import Final, assert_never
 
+import attrs
+
 from callflow.engine.effects import (
     Answer,
     Bridge,
@@ -33,7 +35,9 @@ from callflow.engine.events import (
     Outcome,
     PromptEnded,
 )
+from callflow.engine.session import Talking
 from callflow.machine.model import BEEP, Machine, Spoken
+from callflow.numbers import normalise
 from callflow.runner.journal import Entry
 from callflow.runner.runner import Almanac, Runner
 from callflow.sim.behaviour import Behaviour, Reaction
@@ -44,6 +48,8 @@ BEEP_MS: Final = 400
 FILE_MS: Final = 3_000
 """How long a sound file is taken to last when nobody says."""
 ENDLESS_MS: Final = 3_600_000 * 24
+TALK_MS: Final = 60_000
+"""After how long a caller who has nothing more to do ends a conversation that the agent does not end."""
 
 Agents = Callable[[str, str], Behaviour]
 """Says what an agent does, by name (empty for an address) and address, each time the phone is called."""
@@ -61,8 +67,20 @@ def spoken_ms(item: Spoken) -> int:
     return FILE_MS if item.file else 0
 
 
+@attrs.frozen
+class _Message:
+    """A message being recorded. `due_ms` is when it ends by itself, `spoke_until_ms` is None until the caller spoke."""
+
+    began_ms: int
+    due_ms: int
+    spoke_until_ms: int | None = None
+
+
 class SimCall:
-    """A call that a machine answers, with a caller who is told what to do through the methods below."""
+    """A call that a machine answers, with a caller who is told what to do through the methods below.
+
+    Numbers of the offer may be written as people write them; they are read as in the machine's region.
+    """
 
     def __init__(
         self,
@@ -82,11 +100,14 @@ class SimCall:
         """Tickets that have not ended yet, with the effect that opened them."""
         self._answered: dict[int, Behaviour] = {}
         self._says_ms = 0
-        self._said_from: dict[int, int] = {}
+        self._message: _Message | None = None
         self.caller_gone = False
         self._over = False
         self.runner = Runner(machine, self, almanac, listen)
-        self.runner.report(offer)
+        region = machine.region
+        self.runner.report(
+            attrs.evolve(offer, caller=normalise(offer.caller, region), called=normalise(offer.called, region))
+        )
 
     # --- what the caller does ---
 
@@ -113,6 +134,16 @@ class SimCall:
     def is_open(self, ticket: int) -> bool:
         """Return whether what a ticket stands for is still going on."""
         return ticket in self._open
+
+    @property
+    def over(self) -> bool:
+        """Return whether the caller's leg is gone: nothing can be done any more."""
+        return self._over
+
+    @property
+    def recording(self) -> bool:
+        """Return whether a message is being recorded."""
+        return self._message is not None
 
     # --- time ---
 
@@ -150,6 +181,21 @@ class SimCall:
         while self.step():
             pass
 
+    def run_out(self) -> None:
+        """Let everything happen for a caller who does nothing more, but hangs up when a conversation has no end."""
+        while not self._over and not self._talks_on():
+            if not self.step():
+                return
+        if not self._over:
+            self.run_until(self.now_ms + TALK_MS)
+            self.hang_up()
+        self.run()
+
+    def _talks_on(self) -> bool:
+        return isinstance(self.runner.session.activity, Talking) and not any(
+            self._is_due(event) for _, _, event in self._heap
+        )
+
     # --- the port ---
 
     def carry_out(self, effect: Effect) -> None:
@@ -171,7 +217,6 @@ class SimCall:
                     self._plan(talk_ms, LegEnded(0, ticket, Outcome.HUNG_UP))
             case RecordMessage(ticket=ticket):
                 self._open[ticket] = effect
-                self._said_from[ticket] = self.now_ms
                 self._plan_message(ticket, effect)
             case StopPlaying(ticket=ticket) | Drop(ticket=ticket) | StopRecording(ticket=ticket):
                 self._close(ticket)
@@ -190,6 +235,8 @@ class SimCall:
         heapq.heappush(self._heap, (self.now_ms + in_ms, self._count, event))
 
     def _is_due(self, event: Event) -> bool:
+        if isinstance(event, MessageRecorded) and (self._message is None or event.at_ms != self._message.due_ms):
+            return False  # the caller spoke on
         ticket = getattr(event, "ticket", None)
         return ticket in self._open
 
@@ -233,8 +280,13 @@ class SimCall:
                 assert_never(does.reaction)
 
     def _plan_message(self, ticket: int, effect: RecordMessage) -> None:
-        length = min(effect.max_ms, self._says_ms + effect.silence_ms)
-        self._plan(length, MessageRecorded(0, ticket, "", 0))
+        """Begin a message, or go on with it, and plan its end: by silence or by its length."""
+        began_ms = self.now_ms if self._message is None else self._message.began_ms
+        quiet_ms = self.now_ms + self._says_ms
+        due_ms = min(began_ms + effect.max_ms, quiet_ms + effect.silence_ms)
+        self._message = _Message(began_ms, due_ms, quiet_ms if self._says_ms else None)
+        self._says_ms = 0
+        self._plan(due_ms - self.now_ms, MessageRecorded(due_ms, ticket, "", 0))
 
     def _close(self, ticket: int) -> None:
         """End a ticket now, with the event that its effect names."""
@@ -244,9 +296,10 @@ class SimCall:
                 self.runner.report(PromptEnded(self.now_ms, ticket))
             case Dial():
                 self.runner.report(LegEnded(self.now_ms, ticket, Outcome.CANCELLED, 487))
-            case RecordMessage(box=box, min_ms=min_ms, max_ms=max_ms):
-                heard = min(self._says_ms, self.now_ms - self._said_from[ticket], max_ms)
-                self._says_ms = 0
+            case RecordMessage(box=box, min_ms=min_ms):
+                message, self._message = self._message, None
+                assert message is not None
+                heard = min(message.spoke_until_ms or message.began_ms, self.now_ms) - message.began_ms
                 file = f"voicemail/{box}/{ticket}.wav" if heard >= min_ms else ""
                 self.runner.report(MessageRecorded(self.now_ms, ticket, file, heard if file else 0))
             case Answer():

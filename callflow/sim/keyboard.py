@@ -51,15 +51,15 @@ class Keyboard:
     def run(self) -> str:
         """Let the user call until the call is over. Returns its outcome."""
         lines_left = True
-        while not self._call.runner.ended:
-            if lines_left and self._wants_caller():
+        while lines_left and not self._call.runner.ended:
+            if self._wants_caller():
                 line = self._ask(f"{self._call.now_ms / 1000:.1f}s> ")
                 lines_left = line is not None
                 if line is not None:
                     self._obey(line.strip())
             elif not self._call.step():
                 break
-        self._call.run()
+        self._call.run_out()
         ending = self._call.runner.session.disposition
         assert ending is not None
         return ending.value
@@ -82,8 +82,7 @@ class Keyboard:
                 return
             if word == "say":
                 self._call.say(ms)
-            else:
-                self._call.run_until(self._call.now_ms + ms)
+            self._call.run_until(self._call.now_ms + ms)
         elif not line.strip("0123456789*#"):
             for key in line:
                 self._call.press(key)

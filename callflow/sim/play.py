@@ -7,20 +7,20 @@ import attrs
 
 from callflow.almanac.almanac import Schedules
 from callflow.almanac.zones import zone
-from callflow.engine.effects import Dial, Play
-from callflow.engine.events import CallOffered, DeadlinePassed, LegAnswered, MessageRecorded
+from callflow.engine.effects import Dial, HangUp, Play, Reject
+from callflow.engine.events import CallerHungUp, CallOffered, LegAnswered, MessageRecorded, PromptEnded
 from callflow.machine.model import Machine, Spoken
 from callflow.runner.journal import Entry
 from callflow.runner.transcript import Transcript, described
 from callflow.sim.behaviour import Behaviour, parse_duration
-from callflow.sim.call import SimCall, spoken_ms
+from callflow.sim.call import ENDLESS_MS, SimCall, spoken_ms
 from callflow.sim.scenario import Expectation, Scenario, Step
 
 KEY_MS: Final = 200
 """Time from one key to the next when a caller types several."""
 
-UNSTATED_AT_MS: Final = 1_767_603_600_000
-"""When a call takes place that does not say so: Monday 2026-01-05, 09:00 UTC."""
+UNSTATED_AT: Final = datetime(2026, 3, 10, 10, 0)  # noqa: DTZ001  in the scheme's time zone
+"""When a call takes place that does not say so: a Tuesday morning that is no public holiday in any region."""
 
 
 def wall_clock_ms(machine: Machine, moment: datetime) -> int:
@@ -57,18 +57,26 @@ def play(machine: Machine, scenario: Scenario) -> Played:
     return _Script(machine, scenario).play()
 
 
+@attrs.frozen
+class _Heard:
+    """An item that begins to be heard: as part of which prompt, from when, and until when if nothing cuts it."""
+
+    item: Spoken
+    ticket: int
+    begin_ms: int
+    end_ms: int
+
+
 class _Script:
     def __init__(self, machine: Machine, scenario: Scenario) -> None:
         self._machine = machine
         self._scenario = scenario
         self._mismatches: list[Mismatch] = []
         self._heard_to = 0
-        """How many prompts the steps have passed."""
-        self._prompts: list[tuple[Spoken, int, int]] = []
-        """Everything that began to be heard: the item, its ticket, and when."""
-        wall_ms = UNSTATED_AT_MS
-        if scenario.at is not None:
-            wall_ms = wall_clock_ms(machine, scenario.at)
+        """How many items the steps have passed."""
+        self._items: list[_Heard] = []
+        """Everything that was or is to be heard; what a prompt did not get to is taken out when it is cut."""
+        wall_ms = wall_clock_ms(machine, scenario.at or UNSTATED_AT)
         offer = CallOffered(0, scenario.caller, scenario.called, started_ms=wall_ms)
         forced = {name: held for name, held in scenario.schedules.items() if name in machine.schedules}
         almanac = Schedules(machine, forced=forced)
@@ -80,7 +88,7 @@ class _Script:
         for step in self._scenario.steps:
             if not self._do(step):
                 break
-        self._call.run()
+        self._call.run_out()
         journal = tuple(self._call.runner.journal)
         for expectation in self._scenario.expect:
             self._compare(expectation)
@@ -109,9 +117,16 @@ class _Script:
         return ""
 
     def _listen(self, entry: Entry) -> None:
+        event = entry.event
+        if isinstance(event, PromptEnded):
+            self._items = [one for one in self._items if one.ticket != event.ticket or one.begin_ms <= event.at_ms]
         for effect in entry.effects:
             if isinstance(effect, Play):
-                self._prompts.extend((item, effect.ticket, entry.event.at_ms) for item in effect.items)
+                at = event.at_ms
+                for item in effect.items:
+                    end = at + (ENDLESS_MS if effect.loop else self._duration(item))
+                    self._items.append(_Heard(item, effect.ticket, at, end))
+                    at = end
 
     def _check_names(self) -> None:
         known = {*self._machine.agents}
@@ -129,41 +144,72 @@ class _Script:
         match step.kind:
             case "hear" | "during":
                 return self._hear(step)
-            case "press":
-                for number, key in enumerate(step.text):
-                    if number:
-                        self._call.run_until(self._call.now_ms + KEY_MS)
-                    self._call.press(key)
             case "wait":
                 self._call.run_until(self._call.now_ms + step.ms)
             case "say":
-                self._call.say(step.ms)
-            case "hangup":
-                self._call.hang_up()
+                return self._say(step)
             case _:
-                raise AssertionError(step)
+                return self._act(step)
+        return True
+
+    def _act(self, step: Step) -> bool:
+        """Press or hang up, which is too late when the call is over."""
+        if self._call.over:
+            self._mismatches.append(Mismatch(step.line, f"the call was over before `{step.kind}`"))
+            return False
+        if step.kind == "hangup":
+            self._call.hang_up()
+            return True
+        for number, key in enumerate(step.text):
+            if number:
+                self._call.run_until(self._call.now_ms + KEY_MS)
+            self._call.press(key)
+        return True
+
+    def _say(self, step: Step) -> bool:
+        """Speak as soon as a message is being recorded."""
+        while not self._call.recording:
+            if self._call.over or not self._call.step():
+                self._mismatches.append(Mismatch(step.line, "no message was being recorded for `say`"))
+                return False
+        self._call.say(step.ms)
+        self._call.run_until(self._call.now_ms + step.ms)
         return True
 
     def _hear(self, step: Step) -> bool:
-        while True:
-            found = self._next_like(step.text)
-            if found is not None:
-                break
-            if not self._call.step():
-                heard = [described(item) for item, _, _ in self._prompts[self._heard_to :]]
+        while (found := self._next_like(step.text)) is None:
+            if not self._advance():
+                heard = [described(one.item) for one in self._items[self._heard_to :]]
                 instead = f", only {', '.join(heard)}" if heard else ", and nothing else either"
                 self._mismatches.append(Mismatch(step.line, f"`{step.text}` was not heard{instead}"))
                 return False
         self._heard_to = found + 1
         if step.kind == "hear":
-            ticket = self._prompts[found][1]
-            while self._call.is_open(ticket) and self._call.step():
-                pass
+            self._hear_out(self._items[found])
         return True
 
+    def _advance(self) -> bool:
+        """Let the next thing happen, be it only that the next item of a prompt begins."""
+        begins = (one.begin_ms for one in self._items if one.begin_ms > self._call.now_ms)
+        begin, at = min(begins, default=None), self._call.next_ms
+        if begin is None or at is None or at <= begin:
+            return self._call.step()
+        self._call.run_until(begin)
+        return True
+
+    def _hear_out(self, heard: _Heard) -> None:
+        """Let time pass until an item ends, or is cut."""
+        while self._call.is_open(heard.ticket):
+            at = self._call.next_ms
+            if at is None or at > heard.end_ms:
+                self._call.run_until(heard.end_ms)
+                return
+            self._call.step()
+
     def _next_like(self, text: str) -> int | None:
-        for number in range(self._heard_to, len(self._prompts)):
-            if self._is(self._prompts[number][0], text):
+        for number in range(self._heard_to, len(self._items)):
+            one = self._items[number]
+            if one.begin_ms <= self._call.now_ms and self._is(one.item, text):
                 return number
         return None
 
@@ -187,9 +233,7 @@ class _Script:
             case "answered by":
                 self._equal(expectation, values, self._answered_by())
             case "message":
-                boxes = [e.event.file.split("/")[1] for e in self._call.runner.journal
-                         if isinstance(e.event, MessageRecorded) and e.event.file]  # fmt: skip
-                self._equal(expectation, values, tuple(boxes))
+                self._equal(expectation, values, self._boxes())
             case "heard":
                 self._heard(expectation)
             case "waited":
@@ -205,6 +249,11 @@ class _Script:
         events = (entry.event for entry in self._call.runner.journal)
         return tuple(dialled[e.ticket] for e in events if isinstance(e, LegAnswered))
 
+    def _boxes(self) -> tuple[str, ...]:
+        events = (entry.event for entry in self._call.runner.journal)
+        files = (event.file for event in events if isinstance(event, MessageRecorded))
+        return tuple(file.removeprefix("voicemail/").rpartition("/")[0] for file in files if file)
+
     def _equal(self, expectation: Expectation, wanted: tuple[str, ...], got: tuple[str, ...]) -> None:
         if wanted != got and not (wanted in ((), ("nobody",), ("none",)) and not got):
             said = ", ".join(got) or "nothing"
@@ -215,7 +264,7 @@ class _Script:
     def _heard(self, expectation: Expectation) -> None:
         at = 0
         for wanted in expectation.values:
-            found = next((n for n in range(at, len(self._prompts)) if self._is(self._prompts[n][0], wanted)), None)
+            found = next((n for n in range(at, len(self._items)) if self._is(self._items[n].item, wanted)), None)
             if found is None:
                 self._mismatches.append(Mismatch(expectation.line, f"`{wanted}` was not heard, or not in this order"))
                 return
@@ -223,9 +272,11 @@ class _Script:
 
     def _waited(self, expectation: Expectation) -> None:
         journal = self._call.runner.journal
-        answered = next((e.event.at_ms for e in journal if isinstance(e.event, LegAnswered)), None)
-        last = max((e.event.at_ms for e in journal if not isinstance(e.event, DeadlinePassed)), default=0)
-        waited = answered if answered is not None else last
+        answered = (e.event.at_ms for e in journal if isinstance(e.event, LegAnswered))
+        ended = (e.event.at_ms for e in journal
+                 if isinstance(e.event, CallerHungUp) or any(isinstance(o, HangUp | Reject) for o in e.effects))  # fmt: skip
+        waited = next(answered, None)
+        waited = next(ended, 0) if waited is None else waited
         sign, limit = expectation.values[0][0], parse_duration(expectation.values[0][1:])
         if not (waited < limit if sign == "<" else waited > limit):
             self._mismatches.append(

@@ -1,37 +1,39 @@
 """The parsed scheme: what was written, with its spans, before anybody asked what it means."""
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
-
-import attrs
+from typing import Any, ClassVar, dataclass_transform
 
 from callflow.limits import NUMBER_DIGITS_MAX
 from callflow.source import Span
 
 
+@dataclass_transform(frozen_default=True)
 class Node:
-    """What all nodes share: they are equal and shown by their fields.
+    """What all nodes share: made from their fields in order, equal and shown by them, and never changed.
 
-    Written once here, because attrs would compile both anew for each of fifty classes whenever the compiler starts.
+    As `attrs.frozen` would do it, but for fifty classes that takes longer at every start than checking a short scheme.
     """
 
-    __slots__ = ()
     __match_args__: ClassVar[tuple[str, ...]] = ()
 
+    def __init_subclass__(cls) -> None:
+        cls.__match_args__ = tuple(cls.__annotations__)
+        made: dict[str, Any] = {}
+        lines = "".join(f"\n    self.{name} = {name}" for name in cls.__match_args__)
+        exec(f"def __init__(self, {', '.join(cls.__match_args__)}):{lines}", made)  # noqa: S102  names of fields only
+        cls.__init__ = made["__init__"]  # type: ignore[method-assign]
+
     def __eq__(self, other: object) -> bool:
-        if type(other) is not type(self):
-            return NotImplemented
-        return all(getattr(self, name) == getattr(other, name) for name in self.__match_args__)
+        return self.__dict__ == other.__dict__ if type(other) is type(self) else NotImplemented
 
     def __hash__(self) -> int:
-        return hash((type(self), *(getattr(self, name) for name in self.__match_args__)))
+        return hash((type(self), *self.__dict__.values()))
 
     def __repr__(self) -> str:
-        fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__match_args__)
+        fields = ", ".join(f"{name}={value!r}" for name, value in self.__dict__.items())
         return f"{type(self).__name__}({fields})"
 
 
-@attrs.frozen(eq=False, repr=False)
 class Ident(Node):
     """A name or a tag as it was written."""
 
@@ -42,7 +44,6 @@ class Ident(Node):
 # --- expressions ----------------------------------------------------------------------------------------------------
 
 
-@attrs.frozen(eq=False, repr=False)
 class Text(Node):
     """A text in quotes; its parts are what is literal and what stands between `{` and `}`."""
 
@@ -60,7 +61,6 @@ class Text(Node):
         return all(isinstance(part, str) for part in self.parts)
 
 
-@attrs.frozen(eq=False, repr=False)
 class Duration(Node):
     """A length of time with its unit."""
 
@@ -68,7 +68,6 @@ class Duration(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class Whole(Node):
     """A whole number; `written` keeps leading zeros."""
 
@@ -81,7 +80,6 @@ class Whole(Node):
         return int(self.written) if len(self.written) <= NUMBER_DIGITS_MAX else 10**NUMBER_DIGITS_MAX
 
 
-@attrs.frozen(eq=False, repr=False)
 class Constant(Node):
     """`true`, `false` or `none`."""
 
@@ -89,7 +87,6 @@ class Constant(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class NameRef(Node):
     """A name that stands for a value: `caller.number`."""
 
@@ -97,7 +94,6 @@ class NameRef(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class Binary(Node):
     """`+ - *` or a comparison."""
 
@@ -107,7 +103,6 @@ class Binary(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class Logic(Node):
     """`and` or `or` between two parts or more."""
 
@@ -116,7 +111,6 @@ class Logic(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class Negation(Node):
     """`not`."""
 
@@ -124,7 +118,6 @@ class Negation(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class Matching(Node):
     """`in ("…", "…")` or `matches "…"`."""
 
@@ -133,7 +126,6 @@ class Matching(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class ScheduleIs(Node):
     """`office open` or `office closed`."""
 
@@ -148,7 +140,6 @@ Expression = Text | Duration | Whole | Constant | NameRef | Binary | Logic | Neg
 # --- statements -----------------------------------------------------------------------------------------------------
 
 
-@attrs.frozen(eq=False, repr=False)
 class Block(Node):
     """Statements in order. `braced` is false for a body of one statement without braces."""
 
@@ -157,7 +148,6 @@ class Block(Node):
     braced: bool
 
 
-@attrs.frozen(eq=False, repr=False)
 class PlayItems(Node):
     """What `play` plays."""
 
@@ -166,14 +156,12 @@ class PlayItems(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class Answer(Node):
     """`answer`."""
 
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class Play(Node):
     """`play …`."""
 
@@ -181,7 +169,6 @@ class Play(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class Wait(Node):
     """`wait 2s`."""
 
@@ -189,7 +176,6 @@ class Wait(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class SetName(Node):
     """`set n = …`."""
 
@@ -198,7 +184,6 @@ class SetName(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class Language(Node):
     """`language en`."""
 
@@ -206,7 +191,6 @@ class Language(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class Goto(Node):
     """`goto sales`."""
 
@@ -214,21 +198,18 @@ class Goto(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class Again(Node):
     """`again`."""
 
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class Hangup(Node):
     """`hangup`."""
 
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class Reject(Node):
     """`reject busy`."""
 
@@ -236,7 +217,6 @@ class Reject(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class RecordCall(Node):
     """`record call`."""
 
@@ -244,7 +224,6 @@ class RecordCall(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class When(Node):
     """`when … else …`."""
 
@@ -254,7 +233,6 @@ class When(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class Press(Node):
     """`press 1 …`; `key` is what is pressed, `key_span` where that is written."""
 
@@ -264,7 +242,6 @@ class Press(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class DialExtension(Node):
     """`dial extension`."""
 
@@ -272,7 +249,6 @@ class DialExtension(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class Clause(Node):
     """`silence`, `invalid`, `otherwise`, or an outcome of `connect`, with what then happens."""
 
@@ -281,7 +257,6 @@ class Clause(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class Tries(Node):
     """`tries 3`, or `tries 3 silence 2 invalid`."""
 
@@ -290,7 +265,6 @@ class Tries(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class Setting(Node):
     """An option that is a length of time: `timeout`, `pause`, `for`, `each`, `max`."""
 
@@ -299,7 +273,6 @@ class Setting(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class RingStrategy(Node):
     """`ring all` or `ring in turn`."""
 
@@ -307,7 +280,6 @@ class RingStrategy(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class Music(Node):
     """`music`, with or without an item."""
 
@@ -315,7 +287,6 @@ class Music(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class GreetingItems(Node):
     """`greeting …`."""
 
@@ -323,7 +294,6 @@ class GreetingItems(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class Retry(Node):
     """`retry play …`."""
 
@@ -335,7 +305,6 @@ MenuOption = Tries | Setting
 MenuClause = Play | Retry | Press | DialExtension | Clause
 
 
-@attrs.frozen(eq=False, repr=False)
 class Menu(Node):
     """`menu … { … }`."""
 
@@ -344,7 +313,6 @@ class Menu(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class DialledExtension(Node):
     """`extension` as somebody to connect to."""
 
@@ -355,7 +323,6 @@ ConnectOption = Setting | RingStrategy | Music
 ConnectClause = Clause | Press
 
 
-@attrs.frozen(eq=False, repr=False)
 class Connect(Node):
     """`connect sales for 20s { … }`."""
 
@@ -365,7 +332,6 @@ class Connect(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class Voicemail(Node):
     """`voicemail sales max 2m`."""
 
@@ -395,7 +361,6 @@ Statement = (
 # --- declarations ---------------------------------------------------------------------------------------------------
 
 
-@attrs.frozen(eq=False, repr=False)
 class SchemeTitle(Node):
     """`scheme "…"`."""
 
@@ -403,7 +368,6 @@ class SchemeTitle(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class Timezone(Node):
     """`timezone "Europe/Moscow"`."""
 
@@ -411,7 +375,6 @@ class Timezone(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class Region(Node):
     """`region DE-BY`."""
 
@@ -419,7 +382,6 @@ class Region(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class Languages(Node):
     """`language ru, en`."""
 
@@ -427,7 +389,6 @@ class Languages(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class NumberRoute(Node):
     """`number "…" goto FLOW`."""
 
@@ -436,7 +397,6 @@ class NumberRoute(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class ScheduleDecl(Node):
     """`schedule office "…"`."""
 
@@ -445,7 +405,6 @@ class ScheduleDecl(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class AgentDecl(Node):
     """`agent anna "sip:…" extension 101`."""
 
@@ -455,7 +414,6 @@ class AgentDecl(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class GroupDecl(Node):
     """`group sales anna, boris`."""
 
@@ -465,7 +423,6 @@ class GroupDecl(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class PromptEntry(Node):
     """Words or a sound file, for a language or for all."""
 
@@ -475,7 +432,6 @@ class PromptEntry(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class PromptDecl(Node):
     """`prompt welcome { … }`."""
 
@@ -484,7 +440,6 @@ class PromptDecl(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class FlowDecl(Node):
     """`flow sales { … }`; `start` is the flow of that name."""
 
@@ -507,7 +462,6 @@ Declaration = (
 )
 
 
-@attrs.frozen(eq=False, repr=False)
 class Comment(Node):
     """A `#` and what follows it on its line."""
 
@@ -515,7 +469,6 @@ class Comment(Node):
     span: Span
 
 
-@attrs.frozen(eq=False, repr=False)
 class Tree(Node):
     """A whole file."""
 

@@ -152,8 +152,9 @@ class Values:
     def object(self, cls: type, depth: int = _DEPTH) -> Any:
         """Return an object of a class."""
         hints = typing.get_type_hints(cls)
-        fields = {one.name: self.field(one.name, hints[one.name], depth) for one in attrs.fields(cls)}
-        return cls(**fields)
+        names = [one.name for one in attrs.fields(cls)]
+        own = {name: f"{cls.__name__}.{name}" if f"{cls.__name__}.{name}" in self._words else name for name in names}
+        return cls(**{name: self.field(own[name], hints[name], depth) for name in names})
 
     def field(self, name: str, hint: Any, depth: int) -> Any:
         """Return a value for a field."""
@@ -194,13 +195,15 @@ def _inner(hint: Any) -> bool:
     if not attrs.has(hint):
         return False
     hints = typing.get_type_hints(hint).values()
-    return any(attrs.has(one) or typing.get_origin(one) is tuple or isinstance(one, types.UnionType) for one in hints)
+    inside = [one for hint in hints for one in (typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,))]
+    return any(attrs.has(one) or typing.get_origin(one) is tuple for one in inside)
 
 
 @st.composite
 def machines(draw: st.DrawFn) -> Machine:
     """Return machines that `codec` takes. They need not make sense: no checker has seen them."""
     kinds = draw(st.lists(st.sampled_from(typing.get_args(State)), min_size=1, max_size=10))
+    kinds = [HangingUp if kind is Repass and Menu not in kinds else kind for kind in kinds]
     menus = [number for number, kind in enumerate(kinds) if kind is Menu]
     names = draw(st.lists(_NAMES, min_size=4, max_size=7, unique=True))
     languages = draw(st.lists(st.sampled_from(_LANGUAGES), min_size=1, max_size=3, unique=True))
@@ -220,7 +223,8 @@ def machines(draw: st.DrawFn) -> Machine:
         "prompt": st.sampled_from(list(prompts)),
         "schedule": st.just("office"),
         "language": st.sampled_from(languages),
-        "op": st.sampled_from("+-*"),
+        "Arithmetic.op": st.sampled_from("+-*"),
+        "Compare.op": st.sampled_from(("==", "!=", "<", "<=", ">", ">=")),
         "file": st.sampled_from(("a.wav", "sub/b.wav", MUSIC)),
         "box": st.sampled_from((*names, "the box", 'a "b"')),
         "name": st.sampled_from((*names, "caller.number", "office.open")),
@@ -229,10 +233,6 @@ def machines(draw: st.DrawFn) -> Machine:
         "number": numbers,
     }
     values = Values(draw, words)
-    states = tuple(_state(values, kind, draw) for kind in kinds if kind is not Repass or menus)
-    kept = st.integers(0, max(0, len(states) - 1))
-    if len(states) < len(kinds):
-        states = (*states, *(HangingUp(Where(names[0], 1)) for _ in range(len(kinds) - len(states))))
     return Machine(
         scheme=draw(_TEXTS),
         timezone="Europe/Berlin",
@@ -242,10 +242,10 @@ def machines(draw: st.DrawFn) -> Machine:
         groups=groups,
         prompts=prompts,
         schedules={"office": Schedule("office", "Mo-Fr 09:00-18:00")},
-        numbers=draw(st.dictionaries(st.from_regex(r"\+[1-9][0-9]{6,9}", fullmatch=True), kept, max_size=3)),
-        flows={name: draw(kept) for name in names},
-        start=draw(kept),
-        states=states,
+        numbers=draw(st.dictionaries(st.from_regex(r"\+[1-9][0-9]{6,9}", fullmatch=True), numbers, max_size=3)),
+        flows={name: draw(numbers) for name in names},
+        start=draw(numbers),
+        states=tuple(_state(values, kind, draw) for kind in kinds),
     )
 
 

@@ -1,0 +1,146 @@
+"""A scheme that answers calls: the endpoint, the calls under way, and how they end. One server a process."""
+
+import asyncio
+import signal
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+import attrs
+
+from callflow.machine.model import Machine
+from callflow.pjsip.call import LiveCall
+from callflow.pjsip.desk import Desk
+from callflow.pjsip.endpoint import Endpoint
+from callflow.pjsip.facts import Incoming
+from callflow.pjsip.options import EndpointOptions
+from callflow.pjsip.sip import read_request
+from callflow.pjsip.sounds import Sounds
+from callflow.runner.journal import Entry
+from callflow.runner.runner import Almanac
+from callflow.runner.transcript import Transcript
+
+END_S: Final = 5.0
+"""How long calls that were ended may take to close their files."""
+
+
+@attrs.frozen
+class ServeOptions:
+    """Where calls come from and where what they leave goes."""
+
+    endpoint: EndpointOptions
+    recordings: Path
+    trunk: str = ""
+    agents: Mapping[str, str] = attrs.field(factory=dict)
+    """Addresses that stand in for those of the scheme, by agent."""
+    trusted: tuple[str, ...] = ()
+    """Hosts whose P-Asserted-Identity is believed."""
+
+
+class Server:
+    """Answers calls with one machine. `tell` gets a line for everything that happens."""
+
+    def __init__(
+        self, machine: Machine, almanac: Almanac, sounds: Sounds, options: ServeOptions, tell: Callable[[str], None]
+    ) -> None:
+        self._machine = machine
+        self._options = options
+        self._tell = tell
+        self._calls: dict[int, LiveCall] = {}
+        self._transcripts: dict[str, Transcript] = {}
+        self._idle = asyncio.Event()
+        self._idle.set()
+        self.endpoint = Endpoint(options.endpoint, self._offered, tell)
+        self._desk = Desk(
+            machine=machine,
+            almanac=almanac,
+            sounds=sounds,
+            recordings=options.recordings,
+            trunk=options.trunk,
+            agents=options.agents,
+            busy=set(),
+            on_entry=self._entry,
+            on_note=lambda call_id, text: self._tell(f"{call_id}  {text}"),
+        )
+        self.done = 0
+        """Calls that are over."""
+
+    async def start(self) -> None:
+        """Listen. Raises `ListenFailed`."""
+        await self.endpoint.start()
+
+    @property
+    def calls(self) -> int:
+        """Return how many calls are under way."""
+        return len(self._calls)
+
+    def drain(self) -> None:
+        """Take no more calls; those under way go on."""
+        self.endpoint.close_doors()
+
+    async def until_idle(self) -> None:
+        """Wait until no call is under way."""
+        await self._idle.wait()
+
+    async def stop(self) -> None:
+        """End every call, close its files, and stop listening."""
+        self.drain()
+        for call in list(self._calls.values()):
+            call.end_now()
+        try:
+            await asyncio.wait_for(self.until_idle(), END_S)
+        except TimeoutError:
+            self._tell(f"{len(self._calls)} calls did not end in time")
+        self._desk.sounds.close()
+        await self.endpoint.stop()
+
+    def _offered(self, offer: Incoming) -> None:
+        host = offer.source.rpartition(":")[0]
+        request = read_request(offer.request, trusted=host in self._options.trusted)
+        call = LiveCall(self.endpoint, self._desk, offer, request, lambda _call: self._over(offer.key))
+        self._calls[offer.key] = call
+        self._idle.clear()
+        transcript = self._transcripts[call.call_id] = Transcript(self._machine)
+        self._tell(f"{call.call_id}  {transcript.head()}".rstrip())
+        if not request.has_sdp:
+            self._tell(f"{call.call_id}  the INVITE of {offer.source} offers no media; we offer ours")
+        call.begin()
+
+    def _entry(self, call_id: str, entry: Entry) -> None:
+        for line in self._transcripts[call_id].lines(entry):
+            self._tell(f"{call_id}  {line}")
+
+    def _over(self, key: int) -> None:
+        call = self._calls.pop(key)
+        self._transcripts.pop(call.call_id, None)
+        self.endpoint.forget(key)
+        self.endpoint.release(key)
+        for trouble in call.runner.troubles:
+            self._tell(f"{call.call_id}  {trouble}")
+        ending = call.runner.session.disposition
+        self._tell(f"{call.call_id}  outcome: {ending.value if ending else 'unknown'}")
+        self.done += 1
+        if not self._calls:
+            self._idle.set()
+
+
+async def serve_until_told(server: Server, tell: Callable[[str], None]) -> None:
+    """Answer calls until SIGINT or SIGTERM; then let those under way go on, until a second one ends them."""
+    asked = asyncio.Event()
+    asked_again = asyncio.Event()
+
+    def ask() -> None:
+        (asked_again if asked.is_set() else asked).set()
+
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, ask)
+    await asked.wait()
+    server.drain()
+    if server.calls:
+        tell(f"no new calls are taken; {server.calls} under way go on (once more to end them)")
+        waits = [asyncio.create_task(server.until_idle()), asyncio.create_task(asked_again.wait())]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for task in waits:
+            task.cancel()
+    await server.stop()
