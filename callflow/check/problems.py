@@ -7,6 +7,7 @@ from typing import Final
 from callflow.diagnostic import Code, Diagnostic, Edit, Label, Severity
 from callflow.limits import KEYS_MAX, NUMBER_DIGITS_MAX
 from callflow.source import Span
+from callflow.syntax.unexpected import STATEMENTS
 from callflow.words import did_you_mean, listed, shown
 
 _DIGITS: Final = re.compile(r"\+?[0-9]{3,15}")
@@ -114,7 +115,10 @@ def unknown_name(span: Span, name: str, known: Sequence[str]) -> Diagnostic:
 
 
 def _unknown(code: Code, kind: str, span: Span, name: str, known: Sequence[str], otherwise: str) -> Diagnostic:
-    return Diagnostic(code, f"unknown {kind} `{name}`", span, help=did_you_mean(name, known, otherwise))
+    help_ = did_you_mean(name, known, otherwise)
+    if name in STATEMENTS:  # line ends count for nothing, so that the next statement is taken for what is missing
+        help_ = f"name the {kind} before the statement `{name}`"
+    return Diagnostic(code, f"unknown {kind} `{name}`", span, help=help_)
 
 
 def declared_twice(span: Span, first: Span, kind: str, name: str) -> Diagnostic:
@@ -334,15 +338,13 @@ def sound_outside(span: Span, file: str) -> Diagnostic:
                       help="move it beside the scheme")  # fmt: skip
 
 
-def prompt_lacks_language(
-    span: Span, name: str, missing: Sequence[str], spoken: str, *, braces: bool
-) -> Diagnostic:
+def prompt_lacks_language(span: Span, name: str, missing: Sequence[str], spoken: str, *, braces: bool) -> Diagnostic:
     """Return the problem of a prompt that is not in every language of the scheme."""
     these = "that language" if len(missing) == 1 else "those languages"
     entries = " ".join(f'{tag} "…"' for tag in missing)
     return Diagnostic(PROMPT_LACKS_LANGUAGE, f"the prompt `{name}` lacks {listed(missing, 'and')}", span,
                       notes=(f"callers of {these} hear it in `{spoken}`",),
-                      help=f"add `{entries}`" if braces else f'write `{{ {spoken} "…" {entries} }}'')  # fmt: skip
+                      help=f"add `{entries}`" if braces else f'write `{{ {spoken} "…" {entries} }}`')  # fmt: skip
 
 
 def nothing_to_hear(span: Span, what: str, otherwise: str = "") -> Diagnostic:

@@ -17,6 +17,9 @@ from callflow.pjsip.facts import Down, Fact, KeyPressed, Noted, Progressed, Up
 REFUSED: Final = 603
 """Transfers that the far end asks for are never carried out: they would let any caller dial at our cost."""
 
+KEY_GOES_ON: Final = 1
+"""`PJMEDIA_STREAM_DTMF_IS_UPDATE`, which the module leaves out: a key that was told before is still held, or let go."""
+
 _DTMF_BODY: Final = re.compile(r"\s*([0-9*#A-Da-d])\s*\Z")
 _MEDIA_IS_THERE: Final = (
     pj.PJSUA_CALL_MEDIA_ACTIVE,
@@ -101,7 +104,7 @@ class Leg(pj.Call):  # type: ignore[misc]
     @guarded
     def onDtmfEvent(self, prm: Any) -> None:
         """Report a key at its first packet; updates and ends of it say nothing new."""
-        if not prm.flags & pj.PJMEDIA_STREAM_DTMF_IS_UPDATE:
+        if not prm.flags & KEY_GOES_ON:
             self.home.emit(KeyPressed(self.key, prm.digit))
 
     def onDtmfDigit(self, prm: Any) -> None:

@@ -99,7 +99,6 @@ class SimCall:
         self._open: dict[int, Effect] = {}
         """Tickets that have not ended yet, with the effect that opened them."""
         self._answered: dict[int, Behaviour] = {}
-        self._says_ms = 0
         self._message: _Message | None = None
         self.caller_gone = False
         self._over = False
@@ -125,11 +124,10 @@ class SimCall:
         self._end_all()
 
     def say(self, ms: int) -> None:
-        """Speak for a while from now on, or as soon as a message is being recorded."""
-        self._says_ms = ms
+        """Speak for a while from now on; nobody hears it but a message that is being recorded."""
         for ticket, effect in list(self._open.items()):
             if isinstance(effect, RecordMessage):
-                self._plan_message(ticket, effect)
+                self._plan_message(ticket, effect, ms)
 
     def is_open(self, ticket: int) -> bool:
         """Return whether what a ticket stands for is still going on."""
@@ -217,7 +215,7 @@ class SimCall:
                     self._plan(talk_ms, LegEnded(0, ticket, Outcome.HUNG_UP))
             case RecordMessage(ticket=ticket):
                 self._open[ticket] = effect
-                self._plan_message(ticket, effect)
+                self._plan_message(ticket, effect, 0)
             case StopPlaying(ticket=ticket) | Drop(ticket=ticket) | StopRecording(ticket=ticket):
                 self._close(ticket)
             case HangUp() | Reject():
@@ -279,13 +277,12 @@ class SimCall:
             case _:
                 assert_never(does.reaction)
 
-    def _plan_message(self, ticket: int, effect: RecordMessage) -> None:
+    def _plan_message(self, ticket: int, effect: RecordMessage, says_ms: int) -> None:
         """Begin a message, or go on with it, and plan its end: by silence or by its length."""
         began_ms = self.now_ms if self._message is None else self._message.began_ms
-        quiet_ms = self.now_ms + self._says_ms
+        quiet_ms = self.now_ms + says_ms
         due_ms = min(began_ms + effect.max_ms, quiet_ms + effect.silence_ms)
-        self._message = _Message(began_ms, due_ms, quiet_ms if self._says_ms else None)
-        self._says_ms = 0
+        self._message = _Message(began_ms, due_ms, quiet_ms if says_ms else None)
         self._plan(due_ms - self.now_ms, MessageRecorded(due_ms, ticket, "", 0))
 
     def _close(self, ticket: int) -> None:

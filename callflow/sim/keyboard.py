@@ -66,6 +66,9 @@ class Keyboard:
 
     def _wants_caller(self) -> bool:
         """Return whether the call now waits for the caller to do something, as far as the user should be asked."""
+        due = self._call.next_ms
+        if due is not None and due <= self._call.now_ms:
+            return False
         return isinstance(self._call.runner.session.activity, MenuKeys | Talking | MessageBeing | Ringing)
 
     def _obey(self, line: str) -> None:
@@ -79,6 +82,9 @@ class Keyboard:
                 ms = parse_duration(rest)
             except Refused as refused:
                 self._tell(str(refused))
+                return
+            if word == "say" and not self._call.recording:
+                self._tell("no message is being recorded")
                 return
             if word == "say":
                 self._call.say(ms)

@@ -272,13 +272,16 @@ class _Script:
 
     def _waited(self, expectation: Expectation) -> None:
         journal = self._call.runner.journal
-        answered = (e.event.at_ms for e in journal if isinstance(e.event, LegAnswered))
-        ended = (e.event.at_ms for e in journal
-                 if isinstance(e.event, CallerHungUp) or any(isinstance(o, HangUp | Reject) for o in e.effects))  # fmt: skip
-        waited = next(answered, None)
-        waited = next(ended, 0) if waited is None else waited
+        answered = next((entry.event.at_ms for entry in journal if isinstance(entry.event, LegAnswered)), None)
+        ended = next((entry.event.at_ms for entry in journal if _ends(entry)), 0)
+        waited = ended if answered is None else answered
         sign, limit = expectation.values[0][0], parse_duration(expectation.values[0][1:])
         if not (waited < limit if sign == "<" else waited > limit):
             self._mismatches.append(
                 Mismatch(expectation.line, f"`waited` should be {expectation.values[0]}, but is {waited / 1000:g}s")
             )
+
+
+def _ends(entry: Entry) -> bool:
+    """Return whether the call ended with an entry."""
+    return isinstance(entry.event, CallerHungUp) or any(isinstance(one, HangUp | Reject) for one in entry.effects)
