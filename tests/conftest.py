@@ -9,10 +9,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update-golden", action="store_true", help="write what comes out into the golden files")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--update-golden") and os.environ.get("CI"):
+        raise pytest.UsageError("--update-golden does not run in CI: goldens are what was reviewed")
+
+
 @pytest.fixture
 def update_golden(request: pytest.FixtureRequest) -> bool:
-    """Return whether golden files are to be written. Never in CI: there they are what was reviewed."""
-    update = bool(request.config.getoption("--update-golden"))
-    if update and os.environ.get("CI"):
-        pytest.fail("--update-golden does not run in CI")
-    return update
+    """Return whether golden files are to be written."""
+    return bool(request.config.getoption("--update-golden"))

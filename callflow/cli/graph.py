@@ -18,6 +18,6 @@ def command(file: str, form: str, flow: str | None) -> None:
         from callflow.words import did_you_mean, listed
 
         flows = list(machine.flows)
-        help_ = did_you_mean(flow, flows, otherwise=f"there is {listed(flows, 'and')}")
+        help_ = did_you_mean(flow, flows, otherwise=f"the scheme has {listed(flows, 'and')}")
         raise click.UsageError(f"no flow is called `{flow}`; {help_}")
     click.echo((mermaid if form == "mermaid" else dot)(machine, flow), nl=False)

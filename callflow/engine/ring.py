@@ -33,14 +33,14 @@ def enter(turn: Turn, state: Connecting) -> int | None:
     group = turn.machine.groups[state.target.group] if isinstance(state.target, GroupTarget) else None
     strategy = state.strategy or (group.strategy if group else Strategy.ALL)
     width = 1 if strategy is Strategy.IN_TURN else min(len(phones), max(1, turn.facts.lines))
-    each_ms = state.each_ms or (group.each_ms if group else None) or RING_EACH_MS
     waves = -(-len(phones) // width)
-    ring_ms = state.ring_ms or (each_ms * waves if waves > 1 else RING_MS)
-    if waves == 1 and state.each_ms is None:
-        each_ms = ring_ms
+    each_ms = state.each_ms or (group.each_ms if group else None)
+    if each_ms is None:
+        each_ms = RING_EACH_MS if waves > 1 else state.ring_ms or RING_MS
+    ring_ms = state.ring_ms or each_ms * waves
     sound = None
-    if turn.answered:
-        sound = turn.play(state.music or _RINGBACK, loop=True)
+    if turn.answered or turn.early:
+        sound = turn.play((turn.answered and state.music) or _RINGBACK, loop=True)
     elif not turn.ringing:
         turn.ringing = True
         turn.order(Ring())

@@ -177,6 +177,9 @@ class Session:
     at_ms: int
     answered: bool
     ringing: bool
+    """The caller, not answered yet, was told that it rings (180)."""
+    early: bool
+    """The caller, not answered yet, has heard something of ours (183): from then on ringing is ours to play, too."""
     recording: bool
     talked: bool
     message: bool

@@ -103,6 +103,7 @@ def begin(machine: Machine, offer: CallOffered) -> Step:
         at_ms=offer.at_ms,
         answered=False,
         ringing=False,
+        early=False,
         recording=False,
         talked=False,
         message=False,
@@ -201,6 +202,8 @@ def _enter(turn: Turn, state: State) -> int | None:
     match state:
         case Playing(passage=passage, next=following):
             if turn.typed and not passage.uninterrupted and _leads_to_menu(turn.machine, following):
+                return following
+            if not turn.is_heard(passage):
                 return following
             turn.activity = Hearing(turn.play(passage), passage.uninterrupted)
             return None

@@ -37,6 +37,7 @@ class Turn:
         "answered",
         "at_ms",
         "disposition",
+        "early",
         "effects",
         "facts",
         "hand_overs",
@@ -63,6 +64,7 @@ class Turn:
         self.activity: Activity = session.activity
         self.answered = session.answered
         self.ringing = session.ringing
+        self.early = session.early
         self.recording = session.recording
         self.talked = session.talked
         self.message = session.message
@@ -84,6 +86,7 @@ class Turn:
             self.at_ms,
             self.answered,
             self.ringing,
+            self.early,
             self.recording,
             self.talked,
             self.message,
@@ -144,9 +147,14 @@ class Turn:
         """Order a passage to be heard and return its ticket. One that is not to be interrupted forgets typed keys."""
         if passage.uninterrupted:
             self.typed = ""
+        self.early = self.early or not self.answered
         ticket = self.ticket()
         self.order(Play(ticket, self.spoken(passage), loop))
         return ticket
+
+    def is_heard(self, passage: Passage) -> bool:
+        """Return whether anything of a passage would be heard; a text of values that nobody gave is silent."""
+        return any(not isinstance(item, Words) or as_text(self.value(item.text)).strip() for item in passage.items)
 
     def silence(self, ticket: int | None) -> None:
         """Stop a prompt, if there is one."""

@@ -55,7 +55,7 @@ class Misfit(ValueError):  # noqa: N818  names say what happened
 
     @property
     def place(self) -> str:
-        """Return the way to the value: `states[4].next`, or "" for the whole. Of a long one the beginning says where."""
+        """Return the way to the value, "" for the whole: `states[4].next`. Of a long one the beginning says where."""
         way = "".join(self._path[:_STEPS_MAX]).removeprefix(".")
         return way if len(self._path) <= _STEPS_MAX else f"{way}…"
 

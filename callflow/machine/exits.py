@@ -6,9 +6,12 @@ from typing import Final, assert_never
 from callflow.machine.model import (
     Answering,
     Branch,
+    Const,
     Connecting,
     Consulting,
     HangingUp,
+    Item,
+    Joined,
     Menu,
     Playing,
     RecordingCall,
@@ -19,6 +22,7 @@ from callflow.machine.model import (
     State,
     TakingMessage,
     Waiting,
+    Words,
 )
 
 AGAIN: Final = "again"
@@ -94,4 +98,20 @@ def ends_call(state: State) -> bool:
 
 def takes_time(state: State) -> bool:
     """Return whether time passes in a state whatever happens. Ringing may fail at once, so it does not count."""
-    return isinstance(state, Playing | Waiting | Menu | TakingMessage)
+    match state:
+        case Playing(passage=passage):
+            return any(_is_surely_heard(item) for item in passage.items)
+        case _:
+            return isinstance(state, Waiting | Menu | TakingMessage)
+
+
+def _is_surely_heard(item: Item) -> bool:
+    match item:
+        case Words(text=Const(value=str(text))):
+            return bool(text.strip())
+        case Words(text=Joined(parts=parts)):
+            return any(isinstance(part, Const) and str(part.value).strip() for part in parts)
+        case Words():
+            return False
+        case _:
+            return True

@@ -140,8 +140,9 @@ class Leg(pj.Call):  # type: ignore[misc]
         if not self.over:
             self.over = True
             self.sound = None
-            self.home.leg_over(self.key)
+            # First the end, then what ends with it: a caller who hung up in a prompt has not heard it to its end.
             self.home.emit(Down(self.key, code, reason))
+            self.home.leg_over(self.key)
 
     def _perhaps_up(self) -> None:
         if self.confirmed and self.sound is not None and not self.up and not self.ending:

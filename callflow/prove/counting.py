@@ -59,7 +59,7 @@ class Counting:
             set_here = {n for n in circle if isinstance(state := self._states[n], Setting) and state.name == name}
             if not set_here or set_here - growing or name not in self._least:
                 continue
-            guards = frozenset(self._guards(name, inside))
+            guards = frozenset(way for way in self._guards(name, inside) if way[1] in edges(way[0]))
             if guards and not guards & _circling(inside - set_here, edges):
                 return guards
         return frozenset()

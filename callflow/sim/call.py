@@ -181,7 +181,7 @@ class SimCall:
 
     def run_out(self) -> None:
         """Let everything happen for a caller who does nothing more, but hangs up when a conversation has no end."""
-        while not self._over and not self._talks_on():
+        while not self._over and not self.talks_on:
             if not self.step():
                 return
         if not self._over:
@@ -189,7 +189,9 @@ class SimCall:
             self.hang_up()
         self.run()
 
-    def _talks_on(self) -> bool:
+    @property
+    def talks_on(self) -> bool:
+        """Return whether caller and agent talk and nothing would end it but the longest time of a call."""
         return isinstance(self.runner.session.activity, Talking) and not any(
             self._is_due(event) for _, _, event in self._heap
         )

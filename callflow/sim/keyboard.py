@@ -73,7 +73,9 @@ class Keyboard:
 
     def _obey(self, line: str) -> None:
         word, _, rest = line.partition(" ")
-        if not line:
+        if not line and self._call.talks_on:
+            self._tell("they talk until somebody hangs up: type `hangup`")
+        elif not line:
             self._call.step()
         elif word == "hangup":
             self._call.hang_up()

@@ -275,11 +275,13 @@ class _Script:
         answered = next((entry.event.at_ms for entry in journal if isinstance(entry.event, LegAnswered)), None)
         ended = next((entry.event.at_ms for entry in journal if _ends(entry)), 0)
         waited = ended if answered is None else answered
-        sign, limit = expectation.values[0][0], parse_duration(expectation.values[0][1:])
-        if not (waited < limit if sign == "<" else waited > limit):
-            self._mismatches.append(
-                Mismatch(expectation.line, f"`waited` should be {expectation.values[0]}, but is {waited / 1000:g}s")
-            )
+        for value in expectation.values:
+            word, _, length = value.partition(" ")
+            limit = parse_duration(length)
+            if not (waited < limit if word == "under" else waited > limit):
+                self._mismatches.append(
+                    Mismatch(expectation.line, f"`waited` should be {value}, but is {waited / 1000:g}s")
+                )
 
 
 def _ends(entry: Entry) -> bool:

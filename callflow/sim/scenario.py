@@ -20,6 +20,9 @@ STEPS: Final = ("hear", "during", "press", "wait", "say", "hangup")
 EXPECTATIONS: Final = ("outcome", "heard", "rang", "answered by", "message", "waited")
 _TOP: Final = ("flow", "from", "to", "at", "agents", "schedules", "prompts", "scenarios")
 _CALL: Final = ("name", "from", "to", "at", "agents", "schedules", "prompts", "steps", "expect")
+LIMITS: Final = ("under", "over")
+"""What `waited` may be. Words, because YAML has its own meaning for `>` at the beginning of a text."""
+
 OUTCOMES: Final = ("answered", "voicemail", "abandoned", "rejected", "completed", "no-input", "failed")
 
 
@@ -97,7 +100,8 @@ def _nodes(text: str) -> _Node:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise ScenarioRefused(error.problem or "this is no YAML", mark.line + 1 if mark else 1) from None
+        message = f"{error.problem or 'this is no YAML'}; a text with signs such as `:`, `?` or `>` needs quotes"
+        raise ScenarioRefused(message, mark.line + 1 if mark else 1) from None
     except yaml.YAMLError as error:
         raise ScenarioRefused(str(error).splitlines()[0], 1) from None
     if root is None:
@@ -248,9 +252,11 @@ def _expectations(node: _Node) -> Iterator[Expectation]:
 
 
 def _limit(values: tuple[str, ...], line: int) -> None:
-    if len(values) != 1 or values[0][:1] not in ("<", ">"):
-        raise ScenarioRefused("`waited` is a limit such as `<20s` or `>1m`", line)
-    try:
-        parse_duration(values[0][1:])
-    except Refused as refused:
-        raise ScenarioRefused(str(refused), line) from None
+    for value in values:
+        word, _, length = value.partition(" ")
+        if word not in LIMITS:
+            raise ScenarioRefused("`waited` is a limit such as `under 20s` or `over 1m`", line)
+        try:
+            parse_duration(length)
+        except Refused as refused:
+            raise ScenarioRefused(str(refused), line) from None

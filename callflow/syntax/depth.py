@@ -7,8 +7,8 @@ from callflow.limits import LEVELS_MAX, NESTING_MAX
 from callflow.source import Span
 from callflow.syntax import tree
 
-_CHAINED: Final = re.compile(r"else|not|[-+*]")
-"""What can make a tree deep without a brace, wherever it stands: a bound for a small price."""
+_CHAINED: Final = re.compile(r"else\s+when|not\b|[-+*]")
+"""What can make a tree deep without a brace; in texts too, where values are filled in."""
 
 _LEVELS_A_BRACE: Final = 3
 """`menu`, `press` and its block: no brace takes more levels."""

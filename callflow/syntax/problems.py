@@ -5,6 +5,7 @@ from typing import Final
 from callflow.diagnostic import Code, Diagnostic, Edit, Severity
 from callflow.limits import LEVELS_MAX, NAME_CHARS_MAX, NESTING_MAX, SOURCE_BYTES_MAX, STRING_CHARS_MAX
 from callflow.source import Source, Span
+from callflow.words import shown
 
 _ERROR: Final = Severity.ERROR
 
@@ -31,14 +32,11 @@ TOO_DEEP: Final = Code("CF602", _ERROR, "nested too deeply")
 TEXT_TOO_LONG: Final = Code("CF603", _ERROR, "a text is too long")
 NAME_TOO_LONG: Final = Code("CF604", _ERROR, "a name is too long")
 
-_SHOWN_CHARS_MAX: Final = 40
-"""How much of what was found is repeated in a message."""
-
 
 def in_text(kind: str, span: Span, found: str) -> Diagnostic:
     """Return the problem of a text: `kind` is `escape`, `brace` or `empty`."""
     if kind == "escape":
-        return Diagnostic(UNKNOWN_ESCAPE, f"`{found}` is no escape", span,
+        return Diagnostic(UNKNOWN_ESCAPE, f"{shown(found)} is no escape", span,
                           help='known are `\\"`, `\\\\`, `\\{`, `\\}` and `\\n`')  # fmt: skip
     if kind == "empty":
         return Diagnostic(NOTHING_IN_BRACES, "nothing stands between these braces", span,
@@ -49,8 +47,7 @@ def in_text(kind: str, span: Span, found: str) -> Diagnostic:
 
 def no_expression(span: Span, found: str) -> Diagnostic:
     """Return the problem of braces in a text that hold no value."""
-    shown = found.strip()[:_SHOWN_CHARS_MAX]
-    return Diagnostic(NO_EXPRESSION, f"`{shown}` is no value", span,
+    return Diagnostic(NO_EXPRESSION, f"{shown(found.strip())} is no value", span,
                       help="name a value such as `{caller.number}`, or write `\\{` for a brace")  # fmt: skip
 
 

@@ -106,7 +106,7 @@ class Recovery:
                 or self._source.text[told.span.start : told.span.end] not in unexpected.PLACED
                 or told.span < problem.span
             )
-        silent = out_of_place and self._guessed_at >= begin and not self._balanced(begin, end)
+        silent = out_of_place and self._guessed_at > begin and not self._balanced(begin, end)
         if place.found == "else" and out_of_place:
             whens = (at for at, word in self._words_of(begin, place.at) if word == "when")
             silent |= self._guessed_at >= max(whens, default=len(self._source.text))

@@ -17,7 +17,7 @@ class Node:
     __match_args__: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls) -> None:
-        cls.__match_args__ = tuple(cls.__annotations__)
+        cls.__match_args__ = tuple(cls.__annotations__)  # type: ignore[misc]
         made: dict[str, Any] = {}
         lines = "".join(f"\n    self.{name} = {name}" for name in cls.__match_args__)
         exec(f"def __init__(self, {', '.join(cls.__match_args__)}):{lines}", made)  # noqa: S102  names of fields only

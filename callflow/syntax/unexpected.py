@@ -24,7 +24,7 @@ from callflow.syntax.problems import (
     UNKNOWN_STATEMENT,
 )
 from callflow.syntax.tokens import is_whole_text, text_without_end
-from callflow.words import did_you_mean, listed, nearest
+from callflow.words import did_you_mean, listed, nearest, shown
 
 UNKNOWN: Final = (UNKNOWN_STATEMENT, UNKNOWN_DECLARATION, UNKNOWN_CLAUSE)
 """Mistakes behind which the rest of the line means nothing."""
@@ -66,9 +66,6 @@ _SIGNS: Final = {"&": "and", "|": "or", "!": "not"}
 
 _QUOTES: Final = {"'": "'", "`": "`", "“": "”", "”": "”", "„": "“", "«": "»", "\u2018": "\u2019"}
 """Other quotes than ours, and what ends them."""
-
-_SHOWN_CHARS_MAX: Final = 40
-"""How much of an unexpected word is repeated in a message."""
 
 _KEYWORDS_SHOWN_MAX: Final = 4
 """How many words are listed as what comes next; of more, none is."""
@@ -202,7 +199,7 @@ def _of_text(place: Place) -> Told | None:
             return told, Repair(at, "STRING", '""') if found in {"extension", "goto"} else None
         if text[end:].lstrip(" \t").startswith('"'):
             return _misplaced(place)[0], Repair(end)
-        problem = Diagnostic(UNEXPECTED, f"{_after(place)} comes a text in quotes, not `{_shown(found)}`", place.span,
+        problem = Diagnostic(UNEXPECTED, f"{_after(place)} comes a text in quotes, not {shown(found)}", place.span,
                              help="put it in quotes")  # fmt: skip
         return problem, Repair(end, "STRING", '""')
     return None
@@ -233,7 +230,7 @@ def _of_comma(place: Place) -> Told | None:
     if found in PLACED or nearest(found, (*_keywords(place.expected), *STATEMENTS)):
         return None
     end = place.before.end
-    problem = Diagnostic(UNEXPECTED, f"no comma stands between `{_shown(last)}` and `{_shown(found)}`", place.span,
+    problem = Diagnostic(UNEXPECTED, f"no comma stands between {shown(last)} and {shown(found)}", place.span,
                          help="put a comma between them", fix=(Edit(Span(end, end), ","),))  # fmt: skip
     return problem, Repair(place.at, "COMMA", ",")
 
@@ -281,7 +278,8 @@ def _of_sign(place: Place) -> Told | None:
                              help=f"write `{word}`")  # fmt: skip
         return problem, Repair(end, word.upper() if word.upper() in place.expected else "", word)
     if len(found) == 1 and not found.isalnum() and found not in '{}(),=.+-*<>"':
-        problem = Diagnostic(STRANGE_CHARACTER, f"`{found}` means nothing here", span, help="remove it",
+        what = f"`{found}`" if found.isprintable() else f"the character U+{ord(found):04X}"
+        problem = Diagnostic(STRANGE_CHARACTER, f"{what} means nothing here", span, help="remove it",
                              fix=(Edit(span, ""),))  # fmt: skip
         return problem, Repair(at + 1)
     return None
@@ -301,17 +299,18 @@ def _of_word(place: Place) -> Told | None:
             return Diagnostic(UNKNOWN_STATEMENT, f"`{found}` is a declaration and stands inside a flow", span,
                               help="move it out of the flow"), None  # fmt: skip
         if "GOTO" in expected:
-            return _no_statement(found, span), None
+            return _no_statement(place), None
         return _no_clause(place, "of a menu" if "RETRY" in expected else "of `connect`"), None
     if {"FLOW", "SCHEME"} <= expected:
         if found in PLACED:
             return Diagnostic(STATEMENT_OUTSIDE, f"`{found}` stands outside every flow", span,
                               help="move it into `start { … }` or a `flow`"), None  # fmt: skip
-        return _unknown(UNKNOWN_DECLARATION, "declaration", found, span, DECLARATIONS), None
+        return _unknown(UNKNOWN_DECLARATION, "declaration", place, DECLARATIONS), None
     return None
 
 
-def _no_statement(found: str, span: Span) -> Diagnostic:
+def _no_statement(place: Place) -> Diagnostic:
+    found, span = place.found, place.span
     if found in MENU:
         return Diagnostic(UNKNOWN_STATEMENT, f"`{found}` is a clause of a menu and stands outside one", span,
                           help=f"write `menu {{ {found} … }}`")  # fmt: skip
@@ -321,7 +320,7 @@ def _no_statement(found: str, span: Span) -> Diagnostic:
     if found in _MENU_OPTIONS:
         return Diagnostic(UNKNOWN_STATEMENT, f"`{found}` is an option of a menu and stands apart from one", span,
                           help=f"write `menu {found} … {{ … }}`")  # fmt: skip
-    return _unknown(UNKNOWN_STATEMENT, "statement", found, span, STATEMENTS)
+    return _unknown(UNKNOWN_STATEMENT, "statement", place, STATEMENTS)
 
 
 def _no_clause(place: Place, of_what: str) -> Diagnostic:
@@ -333,14 +332,14 @@ def _no_clause(place: Place, of_what: str) -> Diagnostic:
     if of_what == "of a menu" and found in _MENU_OPTIONS:
         return Diagnostic(UNKNOWN_CLAUSE, f"`{found}` is an option and stands before the braces of a menu", span,
                           help=f"write `menu {found} … {{ … }}`")  # fmt: skip
-    return _unknown(UNKNOWN_CLAUSE, f"clause {of_what}", found, span, MENU if of_what == "of a menu" else _OUTCOMES)
+    return _unknown(UNKNOWN_CLAUSE, f"clause {of_what}", place, MENU if of_what == "of a menu" else _OUTCOMES)
 
 
 def _misplaced(place: Place) -> Told:
     thing = _thing(place)
-    shown = _shown(place.found)
     near = did_you_mean(place.found, _keywords(place.expected)) if place.found.isidentifier() else ""
-    message = f"{_after(place)} comes {thing}, not `{shown}`" if thing else f"`{shown}` cannot stand here"
+    written = shown(place.found)
+    message = f"{_after(place)} comes {thing}, not {written}" if thing else f"{written} cannot stand here"
     again = place.found == place.last and place.found not in {"{", "}"}
     return Diagnostic(UNEXPECTED, message, place.span, help=near), Repair(place.span.end) if again else None
 
@@ -365,16 +364,12 @@ def _keywords(expected: frozenset[str]) -> list[str]:
 
 
 def _after(place: Place) -> str:
-    return f"after `{_shown(place.last)}`" if place.last else "at the beginning of a file"
+    return f"after {shown(place.last)}" if place.last else "at the beginning of a file"
 
 
-def _shown(word: str) -> str:
-    return word if len(word) <= _SHOWN_CHARS_MAX else f"{word[:_SHOWN_CHARS_MAX]}…"
-
-
-def _unknown(code: Code, kind: str, found: str, span: Span, known: tuple[str, ...]) -> Diagnostic:
-    help_ = did_you_mean(found, known, f"one of {listed(known)}")
-    return Diagnostic(code, f"`{_shown(found)}` is no {kind}", span, help=help_)
+def _unknown(code: Code, kind: str, place: Place, known: tuple[str, ...]) -> Diagnostic:
+    help_ = did_you_mean(place.found, (*known, *_keywords(place.expected)), f"one of {listed(known)}")
+    return Diagnostic(code, f"{shown(place.found)} is no {kind}", place.span, help=help_)
 
 
 def _ended_early(place: Place) -> Diagnostic:

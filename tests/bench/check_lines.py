@@ -4,6 +4,7 @@ and the whole process of `callflow check`, beside `python -c "import lark, attrs
 The bound on a source is lifted for the large one. Run with `python -m tests.bench.check_lines`.
 """
 
+import os
 import resource
 import statistics
 import subprocess
@@ -66,7 +67,8 @@ def seconds(work: Callable[[], object]) -> float:
 def process_seconds(*command: str) -> float:
     """Return user and system time of one run of a whole process."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run([sys.executable, *command], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    compiled = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
+    subprocess.run([sys.executable, *command], check=True, capture_output=True, env=compiled)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 

@@ -29,7 +29,7 @@ def test_a_diagram_is_mermaid_unless_told_otherwise(file: Path) -> None:
 
 def test_a_scheme_and_its_machine_have_one_diagram(tmp_path: Path) -> None:
     scheme, machine = tmp_path / "x.flow", tmp_path / "x.json"
-    scheme.write_text("start { answer goto b }\nflow b { play \"b\" goto a }\nflow a { hangup }\n", encoding="utf-8")
+    scheme.write_text('start { answer goto b }\nflow b { play "b" goto a }\nflow a { hangup }\n', encoding="utf-8")
     assert CliRunner().invoke(main, ["compile", str(scheme), "-o", str(machine)]).exit_code == 0
     assert run(scheme).stdout == run(machine).stdout
     assert run(scheme).stdout.startswith("flowchart TD\n")
@@ -48,4 +48,4 @@ def test_a_flow_that_is_not_there_is_a_wrong_call_and_the_nearest_is_offered(fil
 def test_flows_are_listed_when_none_is_like_the_one_that_is_asked_for(file: Path) -> None:
     result = run(file, "--flow", "zzz")
     assert result.exit_code == 2
-    assert "no flow is called `zzz`; there is `end`, `sales` and `start`" in result.stderr
+    assert "no flow is called `zzz`; the scheme has `end`, `sales` and `start`" in result.stderr

@@ -100,6 +100,14 @@ def test_in_turn_the_next_rings_when_the_first_gave_up_or_was_busy() -> None:
     assert list(dials(busy)) == ["anna", "boris"]
 
 
+@pytest.mark.parametrize("ring", ["ring in turn", "ring all"])
+def test_what_one_phone_may_ring_is_kept_also_where_no_other_follows(ring: str) -> None:
+    for text in (f"group one anna {ring} each 8s\nstart {{ answer connect one }}",
+                 f"start {{ answer connect both {ring} each 8s for 30s }}"):  # fmt: skip
+        hand = Hand(AGENTS + text).answer()
+        assert hand.due_ms == 8_000
+
+
 def test_the_last_try_is_never_rung_past_the_time_the_caller_has_left() -> None:
     hand = Hand(AGENTS + "start { answer connect both for 15s ring in turn each 10s }").answer().wake()
     assert hand.due_ms == 15_000
@@ -121,6 +129,16 @@ def test_an_unanswered_caller_hears_ringing_and_is_answered_when_the_agent_is() 
     assert isinstance(answer, Answer)
     hand.do(CallAnswered(3_010, answer.ticket))
     assert hand.all[-1] == Bridge(dials(hand)["anna"])
+
+
+def test_an_unanswered_caller_who_has_heard_something_hears_ringing_of_ours() -> None:
+    hand = Hand(AGENTS + 'start { play "A moment." connect anna music }')
+    hand.do(PromptEnded(1_000, 1))
+    playing = next(effect for effect in hand.all if isinstance(effect, Play) and effect.loop)
+    assert playing.items[0].file == RINGBACK
+    assert "Ring" not in hand.kinds
+    hand.do(LegAnswered(3_000, dials(hand)["anna"]))
+    assert hand.kinds == ["StopPlaying", "Answer"]
 
 
 def test_an_agent_who_hangs_up_before_the_caller_is_answered_ends_the_call() -> None:
@@ -268,3 +286,8 @@ def test_an_answer_that_is_never_confirmed_ends_the_call() -> None:
     assert hand.due_ms == 32_000
     hand.wake()
     assert hand.session.disposition is Disposition.FAILED
+
+
+def test_a_prompt_of_nothing_is_passed_over() -> None:
+    hand = Hand('start { answer play "{caller.name}" play "bye" }').answer()
+    assert [effect.items[0].text for effect in hand.all if isinstance(effect, Play)] == ["bye"]

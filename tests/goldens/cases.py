@@ -1,6 +1,7 @@
 """Input and outcome of every problem code. A golden file holds both, one above the other."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 from callflow.compile.pipeline import Compiled, compile_path, compile_source
@@ -35,7 +36,7 @@ def _levels() -> str:
 
 def _flows() -> str:
     names = [f"part{number}" for number in range(STATES_MAX // 400 + 1)]
-    flows = [f"flow {name} {{\n{_many(400)}    goto {after}\n}}\n" for name, after in zip(names, names[1:], strict=False)]
+    flows = [f"flow {name} {{\n{_many(400)}    goto {after}\n}}\n" for name, after in pairwise(names)]
     return "\n".join([f"start {{\n    goto {names[0]}\n}}\n", *flows, f"flow {names[-1]} {{\n    hangup\n}}\n"])
 
 

@@ -63,9 +63,7 @@ def test_codes_are_in_the_hundred_of_their_stage(stage: str) -> None:
 
 
 def test_every_code_is_used_once() -> None:
-    ids = [
-        value.id for stage in STAGES for value in vars(import_module(stage)).values() if isinstance(value, Code)
-    ]
+    ids = [value.id for stage in STAGES for value in vars(import_module(stage)).values() if isinstance(value, Code)]
     assert len(ids) == len(set(ids)) == len(CODES)
 
 
@@ -87,7 +85,7 @@ def makers(stage: str) -> dict[str, set[str]]:
         before = {name: len(names) for name, names in used.items()}
         for names in used.values():
             for name in names & used.keys():
-                names |= used[name]
+                names.update(used[name])
         grown = before != {name: len(names) for name, names in used.items()}
     constants = [name for name, value in vars(import_module(stage)).items() if isinstance(value, Code)]
     return {constant: {name for name, names in used.items() if constant in names} for constant in constants}
@@ -165,7 +163,9 @@ def test_what_a_page_calls_right_has_no_problem(code: str) -> None:
 
 
 def test_the_index_names_every_code_with_its_title_and_severity() -> None:
-    rows = re.findall(r"^\| \[(\w+)\]\((\w+)\.md\) \| (.+) \| (\w+) \|$", (PAGES / "index.md").read_text("utf-8"), re.M)
+    rows = re.findall(
+        r"^\| \[(\w+)\]\((\w+)\.md\) \| (.+) \| (\w+) \|$", (PAGES / "index.md").read_text("utf-8"), re.MULTILINE
+    )
     assert rows == [(code.id, code.id, code.title, code.severity.value) for code in CODES.values()]
 
 

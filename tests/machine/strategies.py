@@ -6,6 +6,7 @@ import typing
 from typing import Any
 
 import attrs
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
 from callflow.machine.model import (
@@ -132,7 +133,24 @@ EXAMPLE = Machine(
 )
 """A reception with every kind of state."""
 
-NASTY = ("end", '"', "\\", "<b>&amp;", "a\nb", "`x`", "[x](y)", "%%{init}%%", "style x:#y;", "— über 日本 🙂", "#quot;", "{a}", "")
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+"""For laws over machines: how long one takes says nothing where other tests run beside it."""
+
+NASTY = (
+    "end",
+    '"',
+    "\\",
+    "<b>&amp;",
+    "a\nb",
+    "`x`",
+    "[x](y)",
+    "%%{init}%%",
+    "style x:#y;",
+    "— über 日本 🙂",
+    "#quot;",
+    "{a}",
+    "",
+)
 """Texts that mean something to somebody who draws or reads."""
 
 _TEXTS = st.one_of(st.sampled_from(NASTY), st.text(st.characters(exclude_categories=["Cs"]), max_size=60))
@@ -195,7 +213,9 @@ def _inner(hint: Any) -> bool:
     if not attrs.has(hint):
         return False
     hints = typing.get_type_hints(hint).values()
-    inside = [one for hint in hints for one in (typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,))]
+    inside = [
+        one for hint in hints for one in (typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,))
+    ]
     return any(attrs.has(one) or typing.get_origin(one) is tuple for one in inside)
 
 

@@ -14,7 +14,7 @@ from callflow.engine.events import CallOffered
 from callflow.engine.step import begin, next_deadline_ms, step
 from callflow.machine.codec import FORMAT, MachineRefused, from_json, to_json
 from callflow.machine.model import Machine, State
-from tests.machine.strategies import EXAMPLE, machines
+from tests.machine.strategies import EXAMPLE, UNHURRIED, machines
 from tests.strategies import events
 
 
@@ -34,6 +34,7 @@ def test_the_example_comes_back_as_it_was() -> None:
     assert from_json(to_json(EXAMPLE)) == EXAMPLE
 
 
+@UNHURRIED
 @given(machines())
 def test_a_machine_comes_back_as_it_was(machine: Machine) -> None:
     text = to_json(machine)
@@ -43,6 +44,7 @@ def test_a_machine_comes_back_as_it_was(machine: Machine) -> None:
     text.encode()
 
 
+@UNHURRIED
 @given(machines())
 def test_the_order_of_a_prompts_languages_is_kept_since_the_first_stands_in_for_missing_ones(machine: Machine) -> None:
     back = from_json(to_json(machine))
@@ -137,7 +139,10 @@ CHANGES = {
     "no states": (at("states")([]), "`states`: a machine has 1 to 2000 states, not 0"),
     "many states": (at("states")([data()["states"][-1]] * 2_001), "a machine has 1 to 2000 states, not 2001"),
     "a long flow": (at("states")([data()["states"][-1]] * 501), "the flow `end` has 501 states, the limit is 500"),
-    "a long text": (at("prompts", "welcome", "texts", "en")(1_025 * "a"), "a text of 1025 characters, the limit is 1024"),
+    "a long text": (
+        at("prompts", "welcome", "texts", "en")(1_025 * "a"),
+        "a text of 1025 characters, the limit is 1024",
+    ),
     "a long name": (at("flows", 65 * "a")(0), "is no name"),
     "a name with a line end": (at("flows", "a\nb")(0), "`flows`: `a\\nb` is no name"),
     "a name of nothing": (at("flows", "")(0), "`flows`: `` is no name"),
@@ -220,6 +225,7 @@ JSON = st.recursive(
 )
 
 
+@UNHURRIED
 @given(st.text() | JSON.map(json.dumps) | JSON.map(lambda value: json.dumps({"format": FORMAT, "states": value})))
 def test_no_text_does_anything_but_be_refused(text: str) -> None:
     with pytest.raises(MachineRefused):
@@ -232,7 +238,7 @@ def places(value: Any, path: tuple[str | int, ...] = ()) -> list[tuple[str | int
     return [*([path] if path else []), *(one for key, item in inner for one in places(item, (*path, key)))]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(UNHURRIED, max_examples=200)
 @given(st.data())
 def test_a_machine_that_is_taken_from_a_stranger_never_stops_the_engine(drawn: st.DataObject) -> None:
     changed = json.loads(to_json(drawn.draw(machines())))

@@ -5,7 +5,7 @@ from hypothesis import given
 
 from callflow.machine.dump import dump
 from callflow.machine.model import Machine
-from tests.machine.strategies import EXAMPLE, machines
+from tests.machine.strategies import EXAMPLE, UNHURRIED, machines
 
 LISTING = """\
 scheme Acme "Climate"
@@ -53,6 +53,7 @@ def test_tries_that_are_counted_apart_are_told_so() -> None:
     assert "menu tries 2 silence 4 invalid timeout 5s" in dump(attrs.evolve(EXAMPLE, states=states))
 
 
+@UNHURRIED
 @given(machines())
 def test_any_machine_has_a_line_for_every_state(machine: Machine) -> None:
     head, _, listing = dump(machine).partition("\n\n")

@@ -2,10 +2,11 @@
 
 import pytest
 
+from tests.port.pjsip_rig import PjsipRig
 from tests.port.rig import Rig
 from tests.port.sim_rig import SimRig
 
-RIGS = {"sim": SimRig}
+RIGS = {"sim": SimRig, "pjsip": PjsipRig}
 
 
 @pytest.fixture(params=list(RIGS))

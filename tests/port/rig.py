@@ -5,7 +5,6 @@ from typing import Protocol
 
 import attrs
 
-from callflow.machine.model import Machine
 from callflow.runner.journal import Entry
 from callflow.sim.behaviour import Behaviour
 
@@ -24,8 +23,8 @@ class Rig(Protocol):
 
     name: str
 
-    def call(self, machine: Machine, plans: tuple[Plan, ...], agents: Mapping[str, Behaviour]) -> tuple[Entry, ...]:
-        """Place a call to a machine, let caller and agents do as planned, and return the journal when all is over.
+    def call(self, scheme: str, plans: tuple[Plan, ...], agents: Mapping[str, Behaviour]) -> tuple[Entry, ...]:
+        """Place a call to a scheme, let caller and agents do as planned, and return the journal when all is over.
 
         An agent that is not named never answers. The caller hangs up 15 s after the offer at the latest.
         """

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from callflow.almanac.almanac import Schedules
 from callflow.engine.events import CallOffered
-from callflow.machine.model import Machine
 from callflow.runner.journal import Entry
 from callflow.sim.behaviour import Behaviour
 from callflow.sim.call import SimCall
+from tests.engine.world import machine_of
 from tests.port.rig import LONGEST_MS, Plan
 
 
@@ -16,8 +16,9 @@ class SimRig:
 
     name = "sim"
 
-    def call(self, machine: Machine, plans: tuple[Plan, ...], agents: Mapping[str, Behaviour]) -> tuple[Entry, ...]:
+    def call(self, scheme: str, plans: tuple[Plan, ...], agents: Mapping[str, Behaviour]) -> tuple[Entry, ...]:
         """Place a call and return its journal."""
+        machine = machine_of(scheme)
         offer = CallOffered(0, "+49301", "+49302", lines=2)
         call = SimCall(machine, offer, Schedules(machine), lambda agent, _uri: agents.get(agent, Behaviour()))
         for plan in (*plans, Plan(LONGEST_MS, hang_up=True)):

@@ -30,7 +30,6 @@ from callflow.engine.events import (
 )
 from callflow.runner.journal import Entry
 from callflow.sim.behaviour import Behaviour, Reaction
-from tests.engine.world import machine_of
 from tests.port.rig import Plan, Rig
 
 AGENTS = """
@@ -38,7 +37,8 @@ agent anna "sip:anna@127.0.0.1"
 agent boris "sip:boris@127.0.0.1"
 group both anna, boris
 """
-MENU = 'menu tries 1 timeout 1s { play "Please choose one of the many things that we offer you." press 1 hangup }'
+LONG = "Good morning, and welcome to this line. Today we say a little more than usual, so that you can hang up."
+MENU = f'menu tries 1 timeout 1s {{ play "{LONG}" press 1 play "Thank you." }}'
 
 ANSWERS = Behaviour(Reaction.ANSWERS, after_ms=500)
 
@@ -84,7 +84,7 @@ def assert_promises_kept(journal: tuple[Entry, ...]) -> None:
 
 
 def test_a_prompt_ends_once_and_after_its_time(rig: Rig) -> None:
-    journal = rig.call(machine_of('start { answer play "Good morning." hangup }'), (), {})
+    journal = rig.call('start { answer play "Good morning." hangup }', (), {})
     assert_promises_kept(journal)
     (play,) = [effect for effect in effects(journal) if isinstance(effect, Play)]
     begun = next(entry.event.at_ms for entry in journal if play in entry.effects)
@@ -94,19 +94,19 @@ def test_a_prompt_ends_once_and_after_its_time(rig: Rig) -> None:
 
 
 def test_a_key_stops_the_prompt_before_its_end(rig: Rig) -> None:
-    journal = rig.call(machine_of(f"start {{ answer {MENU} }}"), (Plan(1_000, "1"),), {})
+    journal = rig.call(f"start {{ answer {MENU} hangup }}", (Plan(1_000, "1"),), {})
     assert_promises_kept(journal)
     pressed = next(event for event in events(journal) if isinstance(event, DigitPressed))
     stopped = next(entry for entry in journal if any(isinstance(one, StopPlaying) for one in entry.effects))
     assert stopped.event == pressed
-    (ended,) = [event for event in events(journal) if isinstance(event, PromptEnded)]
+    ended = next(event for event in events(journal) if isinstance(event, PromptEnded))
     assert 0 <= ended.at_ms - pressed.at_ms < 1_000
 
 
 def test_every_key_is_reported_once_and_in_order(rig: Rig) -> None:
     text = 'start { answer menu timeout 3s { play "Choose." press 1590 hangup press 1 { again } press "#" hangup } }'
     plans = tuple(Plan(1_500 + 300 * number, key) for number, key in enumerate("159#"))
-    journal = rig.call(machine_of(text), plans, {})
+    journal = rig.call(text, plans, {})
     assert "".join(event.digit for event in events(journal) if isinstance(event, DigitPressed)) == "159#"
 
 
@@ -120,8 +120,8 @@ def test_every_key_is_reported_once_and_in_order(rig: Rig) -> None:
     ],
 )
 def test_the_ways_not_to_be_connected_are_told_apart(rig: Rig, reaction: Reaction, outcome: Outcome) -> None:
-    machine = machine_of(AGENTS + "start { answer connect anna for 2s hangup }")
-    journal = rig.call(machine, (), {"anna": Behaviour(reaction)})
+    scheme = AGENTS + "start { answer connect anna for 2s hangup }"
+    journal = rig.call(scheme, (), {"anna": Behaviour(reaction)})
     assert_promises_kept(journal)
     (ended,) = [event for event in events(journal) if isinstance(event, LegEnded)]
     assert ended.outcome is outcome
@@ -131,8 +131,8 @@ def test_the_ways_not_to_be_connected_are_told_apart(rig: Rig, reaction: Reactio
 
 
 def test_an_agent_answers_talks_and_hangs_up(rig: Rig) -> None:
-    machine = machine_of(AGENTS + 'start { answer connect anna { answered { play "Thank you." hangup } } }')
-    journal = rig.call(machine, (), {"anna": Behaviour(Reaction.ANSWERS, 500, talk_ms=1_000)})
+    scheme = AGENTS + 'start { answer connect anna { answered { play "Thank you." hangup } } }'
+    journal = rig.call(scheme, (), {"anna": Behaviour(Reaction.ANSWERS, 500, talk_ms=1_000)})
     assert_promises_kept(journal)
     kinds = [type(event) for event in events(journal)]
     assert kinds.index(LegRang) < kinds.index(LegAnswered) < kinds.index(LegEnded)
@@ -142,8 +142,8 @@ def test_an_agent_answers_talks_and_hangs_up(rig: Rig) -> None:
 
 
 def test_of_phones_that_ring_at_once_the_first_answer_counts(rig: Rig) -> None:
-    machine = machine_of(AGENTS + "start { answer connect both }")
-    journal = rig.call(machine, (Plan(3_000, hang_up=True),), {"boris": ANSWERS})
+    scheme = AGENTS + "start { answer connect both }"
+    journal = rig.call(scheme, (Plan(3_000, hang_up=True),), {"boris": ANSWERS})
     assert_promises_kept(journal)
     dialled = {effect.agent: effect.ticket for effect in effects(journal) if isinstance(effect, Dial)}
     assert Bridge(dialled["boris"]) in effects(journal)
@@ -153,31 +153,31 @@ def test_of_phones_that_ring_at_once_the_first_answer_counts(rig: Rig) -> None:
 
 
 def test_an_unanswered_caller_is_answered_with_the_agent(rig: Rig) -> None:
-    machine = machine_of(AGENTS + "start { connect anna }")
-    journal = rig.call(machine, (Plan(4_000, hang_up=True),), {"anna": ANSWERS})
+    scheme = AGENTS + "start { connect anna }"
+    journal = rig.call(scheme, (Plan(4_000, hang_up=True),), {"anna": ANSWERS})
     assert_promises_kept(journal)
     kinds = [type(effect) for effect in effects(journal)]
     assert kinds.index(Dial) < kinds.index(Answer) < kinds.index(Bridge)
 
 
 def test_a_call_may_be_refused(rig: Rig) -> None:
-    journal = rig.call(machine_of("start { reject busy }"), (), {})
+    journal = rig.call("start { reject busy }", (), {})
     assert_promises_kept(journal)
     assert len(journal) == 1
 
 
 def test_a_message_ends_with_the_hash(rig: Rig) -> None:
-    machine = machine_of('start { answer voicemail "box" max 30s greeting "Speak." hangup }')
-    journal = rig.call(machine, (Plan(4_500, "#"),), {})
+    scheme = 'start { answer voicemail "box" max 30s greeting "Speak." hangup }'
+    journal = rig.call(scheme, (Plan(4_500, "#"),), {})
     assert_promises_kept(journal)
     assert any(isinstance(event, MessageRecorded) for event in events(journal))
 
 
 HANG_UPS = {
-    "early media": ('start { play "Good morning, and welcome to this line." answer hangup }', 700),
+    "early media": (f'start {{ play "{LONG}" answer hangup }}', 700),
     "ringing": (AGENTS + "start { connect anna }", 700),
-    "prompt": ('start { answer play "Good morning, and welcome to this line." hangup }', 1_000),
-    "menu": (f"start {{ answer {MENU} }}", 1_000),
+    "prompt": (f'start {{ answer play "{LONG}" hangup }}', 1_000),
+    "menu": (f"start {{ answer {MENU} hangup }}", 1_000),
     "wait": ("start { answer wait 10s hangup }", 1_000),
     "agent rings": (AGENTS + "start { answer connect anna }", 1_500),
     "both ring": (AGENTS + "start { answer connect both music }", 1_500),
@@ -190,6 +190,6 @@ HANG_UPS = {
 @pytest.mark.parametrize("step", HANG_UPS)
 def test_a_caller_may_hang_up_at_every_step(rig: Rig, step: str) -> None:
     text, at_ms = HANG_UPS[step]
-    journal = rig.call(machine_of(text), (Plan(at_ms, hang_up=True),), {"boris": ANSWERS})
+    journal = rig.call(text, (Plan(at_ms, hang_up=True),), {"boris": ANSWERS})
     assert_promises_kept(journal)
     assert any(isinstance(event, CallerHungUp) for event in events(journal))

@@ -12,7 +12,7 @@ from callflow.engine.events import CallOffered, Event, LegEnded, Outcome
 from callflow.machine.encode import Misfit, tagged
 from callflow.machine.model import Spoken
 from callflow.runner.journal import Entry, from_line, to_line
-from tests.machine.strategies import Values
+from tests.machine.strategies import UNHURRIED, Values
 
 WORDS: dict[str, st.SearchStrategy[Any]] = {"number": st.integers(0, 10**15)}
 
@@ -25,6 +25,7 @@ def entries(draw: st.DrawFn) -> Entry:
     return Entry(event, tuple(values.object(effect) for effect in effects), draw(st.integers(0, 2_000)))
 
 
+@UNHURRIED
 @given(entries())
 def test_an_entry_comes_back_from_its_line(entry: Entry) -> None:
     line = to_line(entry)

@@ -29,7 +29,7 @@ def test_a_call_that_goes_as_written_has_nothing_to_tell() -> None:
     assert not told(
         "agents: { anna: 'answers after 2s, hangs up after 5s' }\n"
         "steps: [{hear: Welcome.}, {during: Press one.}, {press: 1}]\n"
-        "expect: {outcome: answered, answered by: anna, rang: anna, heard: [welcome, Press one.], waited: '<5s'}"
+        "expect: {outcome: answered, answered by: anna, rang: anna, heard: [welcome, Press one.], waited: [over 1s, under 5s]}"
     )
 
 

@@ -61,7 +61,7 @@ def test_a_file_is_read_and_calls_take_what_stands_at_its_top() -> None:
         ("scenarios:\n  - name: a\n    schedules:\n      office: on", 4, "not `on`"),
         ("scenarios:\n  - name: a\n    at: tomorrow", 3, "`at` is a date"),
         ("scenarios:\n  - name: a\n    expect:\n      outcome: good", 4, "`outcome` is one of"),
-        ("scenarios:\n  - name: a\n    expect:\n      waited: 20s", 4, "`<20s`"),
+        ("scenarios:\n  - name: a\n    expect:\n      waited: 20s", 4, "`under 20s`"),
         ("scenarios:\n  - name: a\n  - name: a", 3, "two scenarios are called `a`"),
         ("scenarios:\n  - name: a\n    name: b", 3, "`name` stands twice"),
         ("scenarios: &x\n  - name: a", 1, "anchors"),

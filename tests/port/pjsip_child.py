@@ -1,0 +1,79 @@
+"""A machine served over real SIP in a process of its own, for tests: prints its port, then journals as JSON lines.
+
+Arguments: a JSON file with `scheme` (text of a .flow), `folder` (for recordings and sounds), `agents` (name to address),
+`calls` (stop after so many, 0: when standard input closes) and `life_s`.
+"""
+
+import asyncio
+import json
+import os
+import sys
+from pathlib import Path
+
+from callflow.almanac.almanac import Schedules
+from callflow.compile.pipeline import compile_text
+from callflow.machine.model import Connecting
+from callflow.pjsip.errors import ListenFailed
+from callflow.pjsip.options import EndpointOptions
+from callflow.pjsip.server import Server, ServeOptions
+from callflow.pjsip.sounds import Sounds
+from callflow.runner.journal import Entry, to_line
+from callflow.speech.engines import find_engine
+from callflow.speech.speaker import Speaker
+
+
+def say(kind: str, value: object) -> None:
+    """Print one line for the test."""
+    print(json.dumps({"kind": kind, "value": value}), flush=True)
+
+
+class Told(Server):
+    """A server that prints the journal of every call."""
+
+    def _entry(self, call_id: str, entry: Entry) -> None:
+        say("entry", to_line(entry))
+        super()._entry(call_id, entry)
+
+    def _over(self, key: int) -> None:
+        troubles = self._calls[key].runner.troubles
+        super()._over(key)
+        say("over", troubles)
+
+
+async def main(told: dict[str, object]) -> int:
+    """Serve until told to stop."""
+    folder = Path(str(told["folder"]))
+    machine = compile_text(str(told["scheme"]), folder=folder).machine
+    assert machine is not None, "the scheme has errors"
+    cache = Path(str(told["cache"]))
+    sounds = Sounds(folder, Speaker(cache, find_engine()), cache)
+    for trouble in await asyncio.to_thread(sounds.prepare, machine, lambda _done, _of: None):
+        say("trouble", trouble)
+    first = 30_000 + (os.getpid() % 200) * 100
+    options = ServeOptions(
+        endpoint=EndpointOptions(
+            port=int(str(told.get("port", 0))),
+            rtp_first=first,
+            rtp_last=first + 99,
+            dials=any(isinstance(state, Connecting) for state in machine.states),
+        ),
+        recordings=folder,
+        agents={str(name): str(uri) for name, uri in dict(told["agents"]).items()},  # type: ignore[call-overload]
+    )
+    server = Told(machine, Schedules(machine), sounds, options, lambda line: say("line", line))
+    try:
+        await server.start()
+    except ListenFailed as error:
+        say("failed", str(error))
+        return 1
+    say("port", server.endpoint.port)
+    closed = asyncio.get_running_loop().run_in_executor(None, sys.stdin.read)
+    await asyncio.wait([asyncio.ensure_future(closed)], timeout=float(str(told["life_s"])))
+    await server.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    status = asyncio.run(main(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))))
+    sys.stdout.flush()
+    os._exit(status)
