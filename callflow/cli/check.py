@@ -19,10 +19,13 @@ def command(files: tuple[str, ...], form: str, strict: bool) -> None:
 
     The exit status is 0 when there is no error, 1 when there is one, 2 when a file cannot be read.
     """
-    errors = warnings = 0
+    errors = warnings = unread = 0
     values: list[object] = []
     for file in files:
         compiled = _compile(file)
+        if compiled is None:
+            unread += 1
+            continue
         errors += compiled.errors
         warnings += len(compiled.problems) - compiled.errors
         _show(compiled, form, values)
@@ -36,12 +39,13 @@ def command(files: tuple[str, ...], form: str, strict: bool) -> None:
         parts = [counted(number, word) for number, word in ((errors, "error"), (warnings, "warning")) if number]
         where = files[0] if len(files) == 1 else f"{len(files)} files"
         click.echo(f"{', '.join(parts)} in {where}", err=True)
-    elif form == "full":
+    elif form == "full" and not unread:
         click.echo(f"{files[0] if len(files) == 1 else f'{len(files)} files'}: no problems", err=True)
-    sys.exit(1 if errors or (strict and warnings) else 0)
+    sys.exit(2 if unread else 1 if errors or (strict and warnings) else 0)
 
 
-def _compile(file: str) -> "Compiled":
+def _compile(file: str) -> "Compiled | None":
+    """Return what became of a file, None when it cannot be read, which is told."""
     from callflow.compile.pipeline import compile_path, compile_text
 
     try:
@@ -49,9 +53,10 @@ def _compile(file: str) -> "Compiled":
             return compile_text(sys.stdin.buffer.read().decode("utf-8"), "<stdin>")
         return compile_path(file)
     except OSError as error:
-        raise click.UsageError(f"cannot read `{file}`: {(error.strerror or 'it cannot be opened').lower()}") from None
+        click.echo(f"cannot read `{file}`: {(error.strerror or 'it cannot be opened').lower()}", err=True)
     except UnicodeDecodeError:
-        raise click.UsageError("standard input is not UTF-8") from None
+        click.echo("cannot read standard input: it is not UTF-8", err=True)
+    return None
 
 
 def _show(compiled: "Compiled", form: str, values: list[object]) -> None:

@@ -1,6 +1,11 @@
 """`callflow explain`: the page of a problem."""
 
+from typing import Final
+
 import click
+
+STAGES: Final = {"1": "The text", "2": "Names", "3": "Values", "4": "The way of a call", "6": "Bounds"}
+"""What the hundreds of the codes are about."""
 
 
 @click.command()
@@ -11,8 +16,13 @@ def command(code: str | None) -> None:
 
     codes = all_codes()
     if code is None:
+        stage = ""
         for one in codes.values():
-            click.echo(f"{one.id}  {one.severity.value:7}  {one.title}")
+            if one.id[2] != stage:
+                click.echo("\n" if stage else "", nl=False)
+                stage = one.id[2]
+                click.echo(STAGES[stage])
+            click.echo(f"  {one.id}  {one.severity.value:7}  {one.title}")
         return
     wanted = code.upper()
     wanted = wanted if wanted.startswith("CF") else f"CF{wanted}"

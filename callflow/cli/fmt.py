@@ -12,7 +12,9 @@ from callflow.source import Source
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--check", "only_check", is_flag=True, help="Write nothing; name the files that would change, and exit 1.")
+@click.option(
+    "--check", "only_check", is_flag=True, help="Write nothing; name the files that would change, and exit 1."
+)
 @click.option("--diff", "only_diff", is_flag=True, help="Write nothing; show what would change, and exit 1.")
 def command(files: tuple[str, ...], only_check: bool, only_diff: bool) -> None:
     """Bring the schemes FILE... into the one layout there is; `-` reads standard input and writes standard output.
@@ -34,7 +36,11 @@ def command(files: tuple[str, ...], only_check: bool, only_diff: bool) -> None:
             elif only_check:
                 click.echo(file)
             else:
-                _replace(Path(file), done)
+                try:
+                    _replace(Path(file), done)
+                except OSError as error:
+                    reason = (error.strerror or "it cannot be opened").lower()
+                    raise click.UsageError(f"cannot write `{file}`: {reason}") from None
                 click.echo(f"{file}: written", err=True)
     sys.exit(1 if refused or (changed and (only_check or only_diff)) else 0)
 

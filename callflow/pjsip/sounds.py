@@ -41,7 +41,7 @@ from callflow.machine.model import (
     Words,
 )
 from callflow.speech import music, wav
-from callflow.speech.speaker import SpeechFailed
+from callflow.speech.engines import SpeechFailed
 
 BEEP_TONE: Final = ((1000.0, 250),)
 """The tone after which a message is spoken: short, and far from the tones of keys."""

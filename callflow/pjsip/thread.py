@@ -82,7 +82,7 @@ class PjThread(threading.Thread):
 
     def _open(self) -> Any:
         binding.be_quiet()
-        library = Library()
+        library: Any = Library()
         library.home = self.board
         try:
             self._start(library)

@@ -37,8 +37,10 @@ def render_all(problems: Iterable[Diagnostic], source: Source, *, colour: bool =
 
 def width(text: str) -> int:
     """Return how many columns a text takes: wide characters two, combining ones none."""
+    if text.isascii():
+        return len(text.replace("\t", TAB))
     return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1
+        0 if unicodedata.category(char) in {"Mn", "Me"} else 2 if unicodedata.east_asian_width(char) in "WF" else 1
         for char in text.replace("\t", TAB)
     )
 
@@ -52,9 +54,7 @@ class _Writer:
         """Return a problem as lines of text."""
         severity = problem.code.severity
         tint = _RED if severity is Severity.ERROR else _YELLOW
-        lines = [
-            self._paint(tint, f"{severity.value}[{problem.code.id}]") + self._paint(_BOLD, f": {problem.message}")
-        ]
+        lines = [self._paint(tint, f"{severity.value}[{problem.code.id}]") + self._paint(_BOLD, f": {problem.message}")]
         marks = [(problem.span, "^", problem.label, tint)]
         marks += [(label.span, "-", label.text, _BLUE) for label in problem.labels]
         numbers = [self._source.line_of(span.start) for span, *_ in marks]
@@ -84,7 +84,8 @@ class _Writer:
         start = self._source.line_start(number)
         first, last = 0, len(text)
         if width(text) > LINE_COLUMNS_MAX:
-            at = min(max(0, marks[-1][0].start - start), len(text))
+            anchor = next((span for span, sign, *_ in marks if sign == "^"), marks[-1][0])
+            at = min(max(0, anchor.start - start), len(text))
             first, last = max(0, at - _AROUND), min(len(text), at + _AROUND)
         piece = _UNSEEN.sub("\ufffd", text[first:last]).replace("\t", TAB)
         shown = ("…" if first else "") + piece + ("…" if last < len(text) else "")
@@ -93,7 +94,8 @@ class _Writer:
             begin = min(max(span.start - start, first), last)
             end = min(max(span.end - start, begin), last)
             before = width(text[first:begin]) + (1 if first else 0)
-            signs = sign * max(1, width(text[begin:end].rstrip()) if span.end - start <= len(text) else width(text[begin:end]))
+            marked = text[begin:end] if span.end - start > len(text) else text[begin:end].rstrip()
+            signs = sign * max(1, width(marked))
             lines.append(f"{bar} {' ' * before}{self._paint(tint, f'{signs} {label}'.rstrip())}")
         return lines
 

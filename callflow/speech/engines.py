@@ -9,9 +9,9 @@ import threading
 import unicodedata
 from collections.abc import Container
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, ClassVar, Final, Protocol, Self
 
-from callflow.speech.wav import write_pcm
+from callflow.speech.wav import write_pcm, write_silence
 
 PROGRAM: Final = "espeak-ng"
 """What the program of the system is called."""
@@ -35,6 +35,9 @@ _DO_NOT_EXIT: Final = 0x8000
 _UTF8: Final = 1
 _RATE: Final = 1
 _VERSION: Final = re.compile(r"[0-9]+(?:\.[0-9]+)+[\w-]*")
+
+_JOINERS: Final = "\u200c\u200d"
+"""Joiners and non-joiners belong to the spelling of Persian and the languages of India."""
 
 _VOICES: Final = {"en": "en-us", "pt": "pt-br", "fr": "fr-fr", "es": "es", "zh": "cmn", "no": "nb"}
 """Voices for languages that name no country, where it is not the language itself."""
@@ -75,7 +78,8 @@ class EspeakProgram:
         if version is None:
             raise SpeechFailed(f"`{found}` does not say its version")
         self.name: Final = f"espeak-ng program {version.group()}"
-        self._voices: Final = frozenset(line.split()[1] for line in self._run(["--voices"], b"").splitlines()[1:] if line)
+        listed = self._run(["--voices"], b"").splitlines()[1:]
+        self._voices: Final = frozenset(line.split()[1] for line in listed if line)
 
     def speaks(self, language: str) -> bool:
         """Return whether there is a voice for a language tag, or for its language alone."""
@@ -90,7 +94,7 @@ class EspeakProgram:
             _plain(text).encode(),
         )
         if not out.exists():
-            raise SpeechFailed(f"`{self._program}` wrote nothing")
+            write_silence(out)
 
     def _run(self, arguments: list[str], given: bytes) -> str:
         try:
@@ -114,8 +118,18 @@ class EspeakLibrary:
     """
 
     _lock: Final = threading.Lock()
+    _only: "ClassVar[EspeakLibrary | None]" = None
 
-    def __init__(self) -> None:
+    def __new__(cls) -> Self:
+        """Return the one engine of this process: a second start would take the sound away from the first."""
+        if cls._only is None:
+            made = super().__new__(cls)
+            made._start()
+            cls._only = made
+        assert isinstance(cls._only, cls)
+        return cls._only
+
+    def _start(self) -> None:
         try:
             loader: Any = importlib.import_module("espeakng_loader")
             self._library = ctypes.CDLL(loader.get_library_path())
@@ -128,8 +142,8 @@ class EspeakLibrary:
                 raise SpeechFailed("the library of `espeakng-loader` does not find its data")
             self._library.espeak_Info.restype = ctypes.c_char_p
             version = _VERSION.search(self._library.espeak_Info(None).decode("utf-8", "replace"))
-            self.name: Final = f"espeak-ng library {version.group() if version else 'of unknown version'}"
-            self._voices: Final = self._listed()
+            self.name = f"espeak-ng library {version.group() if version else 'of unknown version'}"
+            self._voices = self._listed()
             self._pcm = bytearray()
             # The library keeps the address of this callback: it must live as long as the engine does.
             self._callback = _CALLBACK(self._take)
@@ -217,5 +231,8 @@ def _voice_or_fail(language: str, voices: Container[str], name: str) -> str:
 
 def _plain(text: str) -> str:
     """Return a text without characters that no voice can say, which some versions stumble over."""
-    kept = (char if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn") else " " for char in text)
-    return " ".join("".join(kept).split())
+    kept = (
+        char if char in _JOINERS or unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn") else " "
+        for char in text
+    )
+    return " ".join("".join(kept).split()).replace("[[", "[ [")  # two brackets would begin phonemes

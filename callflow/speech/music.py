@@ -1,4 +1,4 @@
-"""Sounds that the host brings along: music for those who wait, and the ringing tone. Made by a few lines, kept as files."""
+"""Sounds that the host brings along: music for those who wait, and the ringing tone. Made here, kept as files."""
 
 import math
 from array import array

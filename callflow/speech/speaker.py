@@ -21,7 +21,8 @@ FORMAT: Final = 1
 """Counts up when the same text would be written in another way, so that old files are not taken."""
 
 _NO_ENGINE: Final = (
-    "nothing here can speak: install the extra `callflow-ivr[sip]`, or the system package `espeak-ng`, or give sound files"
+    "nothing here can speak: install the extra `callflow-ivr[sip]` or the system package `espeak-ng`, "
+    "or give sound files"
 )
 
 
@@ -48,6 +49,8 @@ class Speaker:
         """Return the 16-bit mono WAV in which a text is spoken. Raises SpeechFailed."""
         path = self._path(text, language)
         if is_playable(path):
+            with contextlib.suppress(OSError):
+                path.touch()  # what is used stays when the oldest goes
             return path
         if len(text) > TEXT_CHARS_MAX:
             raise SpeechFailed(f"the text has {len(text)} characters, the limit is {TEXT_CHARS_MAX}")

@@ -24,7 +24,7 @@ RATE_HZ_MAX: Final = 48_000
 """The highest rate of any codec; above it the resampler only works more."""
 
 RATE_HZ_STEP: Final = 50
-"""The player reads frames of 20 ms. Where that is no whole number of samples, PJSIP ends the process by an assertion."""
+"""The player reads frames of 20 ms. Where that is no whole number of samples, PJSIP aborts the process."""
 
 FRAME_MS: Final = 20
 """The frame in which the player reads a file."""
