@@ -29,6 +29,6 @@ def command(code: str | None) -> None:
     if wanted not in codes:
         from callflow.words import did_you_mean
 
-        help_ = did_you_mean(wanted, list(codes))
-        raise click.UsageError(f"there is no problem `{code}`{f'; {help_}' if help_ else ''}")
+        help_ = did_you_mean(wanted, list(codes), "`callflow explain` lists all")
+        raise click.UsageError(f"there is no problem `{code}`; {help_}")
     click.echo(page(wanted).rstrip())

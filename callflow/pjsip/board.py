@@ -274,13 +274,15 @@ class Board:
 
     def _next(self, sound: Sound) -> None:
         self._park(sound)
-        try:
-            player = sound.next_player(self._leave_word, time.monotonic())
-        except pj.Error as error:
-            self._sound_over(sound.key, error.reason)
-            return
+        player = None
+        for _ in sound.paths:  # what cannot be played is told, and what comes after it is heard
+            try:
+                player = sound.next_player(self._leave_word, time.monotonic())
+                break
+            except pj.Error as error:
+                sound.trouble = error.reason
         if player is None:
-            self._sound_over(sound.key, "")
+            self._sound_over(sound.key, sound.trouble)
             return
         for source, sink in list(self._links):
             if source == sound.key:

@@ -38,6 +38,7 @@ class Sound:
         self.loop = loop
         self.player: Any = None
         self.serial = 0
+        self.trouble = ""
         self.deadline: float | None = now + MEDIA_WAIT_S
 
     def next_player(self, leave_word: Callable[[int, int], None], now: float) -> Any:
@@ -78,7 +79,7 @@ class Recording:
         """Read how loud the leg is. Return whether it has been quiet for long enough, once."""
         if self.hears is None or leg is None or leg.sound is None:
             return False
-        if leg.sound.getRxLevel() >= LOUD_LEVEL:
+        if leg.sound.getTxLevel() >= LOUD_LEVEL:  # what it transmits to us, measured: the other one stays 0
             self.loud_readings += 1
             self.last_loud = now
         if self.silence_s is None or self.told or now - self.last_loud < self.silence_s:

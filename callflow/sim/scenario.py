@@ -25,6 +25,9 @@ LIMITS: Final = ("under", "over")
 
 OUTCOMES: Final = ("answered", "voicemail", "abandoned", "rejected", "completed", "no-input", "failed")
 
+UNSTATED_CALLER: Final = "+4930123456"
+"""Who calls when a scenario does not say so. An empty `from` withholds the number."""
+
 
 class ScenarioRefused(ValueError):  # noqa: N818  it is the file that was refused
     """A file of scenarios that cannot be used: what is wrong, and the line."""
@@ -174,9 +177,9 @@ def _scenario(node: _Node, top: dict[str, _Node]) -> Scenario:
     if "name" not in own:
         raise ScenarioRefused("a scenario needs a `name`", node.line)
 
-    def text(key: str) -> str:
+    def text(key: str, otherwise: str = "") -> str:
         found = own.get(key) or top.get(key)
-        return _text(found, f"`{key}`") if found else ""
+        return _text(found, f"`{key}`") if found else otherwise
 
     def merged(key: str) -> dict[str, _Node]:
         both: dict[str, _Node] = {}
@@ -189,7 +192,7 @@ def _scenario(node: _Node, top: dict[str, _Node]) -> Scenario:
     return Scenario(
         name=_text(own["name"], "`name`"),
         line=node.line,
-        caller=text("from"),
+        caller=text("from", UNSTATED_CALLER),
         called=text("to"),
         at=_moment(at) if at else None,
         agents={name: _behaviour(one) for name, one in merged("agents").items()},
