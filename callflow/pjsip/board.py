@@ -67,7 +67,9 @@ class Board:
             return
         leg.ending = True
         self._ending[key] = time.monotonic() + END_S
-        self._try(key, leg.hangup, _operation(0 if leg.confirmed else code, headers))
+        # Only `answer` puts headers into a refusal; `hangup` drops them.
+        end = leg.answer if headers and not leg.confirmed else leg.hangup
+        self._try(key, end, _operation(0 if leg.confirmed else code, headers))
 
     def hang_up(self, key: int) -> None:
         """End a leg in whatever state it is."""

@@ -35,7 +35,9 @@ def read_script(text: str) -> tuple[str, ...]:
     """Return a script of keys as its steps: a key, `w` or `,`. Raises `ScriptRefused`."""
     for char in text.replace(" ", ""):
         if char not in "0123456789*#ABCDw,":
-            raise ScriptRefused(f"`{char}` is nothing a phone can press: keys are 0-9, *, #, A-D; w waits 1 s, a comma 0.5 s")
+            raise ScriptRefused(
+                f"`{char}` is nothing a phone can press: keys are 0-9, *, #, A-D; w waits 1 s, a comma 0.5 s"
+            )
     return tuple(text.replace(" ", ""))
 
 

@@ -69,9 +69,11 @@ def assert_promises_kept(journal: tuple[Entry, ...]) -> None:
         for event in seen
         if isinstance(event, CallAnswered | PromptEnded | LegEnded | MessageRecorded) and event.ticket in opened
     )
-    gone_before_answer = {
-        effect.ticket for effect in effects(journal) if isinstance(effect, Answer)
-    } if any(isinstance(event, CallerHungUp) for event in seen) else set()
+    gone_before_answer = (
+        {effect.ticket for effect in effects(journal) if isinstance(effect, Answer)}
+        if any(isinstance(event, CallerHungUp) for event in seen)
+        else set()
+    )
     for ticket, kind in opened.items():
         if ticket in gone_before_answer and not ended[ticket]:
             continue

@@ -1,0 +1,95 @@
+"""Scenarios for sipp, which sends what a well-behaved phone does not: written here, run bounded, told in full."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+AVAILABLE = shutil.which("sipp") is not None
+RUN_S_MAX = 30
+
+PCMU = "m=audio [media_port] RTP/AVP 0 101\na=rtpmap:0 PCMU/8000\na=rtpmap:101 telephone-event/8000\na=fmtp:101 0-15"
+UNKNOWN = "m=audio [media_port] RTP/AVP 96\na=rtpmap:96 opus/48000/2"
+
+HEAD = """{method} sip:line@[remote_ip]:[remote_port] SIP/2.0
+Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch]
+From: "Alice" <sip:+49301234567@carrier.example>;tag=[pid]SIPp[call_number]
+To: <sip:line@callflow.example>{tag}
+Call-ID: [call_id]
+CSeq: {number} {method}
+Contact: <sip:sipp@[local_ip]:[local_port];transport=[transport]>
+Max-Forwards: 70
+{more}Content-Length: [len]
+"""
+
+SDP = """
+v=0
+o=sipp 1 1 IN IP4 [local_ip]
+s=-
+c=IN IP4 [media_ip]
+t=0 0
+{media}
+"""
+
+
+def send(method: str, number: int, body: str = "", more: str = "", *, tag: bool = True, retrans: bool = True) -> str:
+    """Return the element that sends a request."""
+    head = HEAD.format(method=method, number=number, more=more, tag="[peer_tag_param]" if tag else "")
+    wait = ' retrans="500"' if retrans else ""
+    return f"<send{wait}><![CDATA[\n{head}{body or chr(10)}\n]]></send>\n"
+
+
+def invite(media: str = PCMU) -> str:
+    """Return an INVITE, with an offer unless `media` is empty."""
+    body = SDP.format(media=media) if media else ""
+    more = "Content-Type: application/sdp\n" if media else ""
+    return send("INVITE", 1, body, more, tag=False)
+
+
+def receive(status: int, *, optional: bool = False, check: str = "") -> str:
+    """Return the element that waits for a status, and perhaps for a header in it."""
+    inner = ""
+    if check:
+        inner = (
+            f'<action><ereg regexp=".*" search_in="hdr" header="{check}" check_it="true" assign_to="found"/></action>'
+        )
+    use = '<Reference variables="found"/>' if check else ""
+    return f'<recv response="{status}" rrs="true"{" optional=" + chr(34) + "true" + chr(34) if optional else ""}>{inner}</recv>{use}\n'
+
+
+PROVISIONAL = receive(100, optional=True) + receive(180, optional=True) + receive(183, optional=True)
+ACK = send("ACK", 1, retrans=False)
+
+
+def pause(ms: int) -> str:
+    """Return the element that waits."""
+    return f'<pause milliseconds="{ms}"/>\n'
+
+
+BYE = send("BYE", 9) + receive(200)
+
+
+def run(
+    folder: Path,
+    elements: str,
+    port: int,
+    *,
+    calls: int = 1,
+    rate: int = 10,
+    transport: str = "u1",
+    timeout_s: int = RUN_S_MAX,
+) -> subprocess.CompletedProcess[str]:
+    """Run a scenario against a port of this machine. Bounded in calls and time; returns when all calls are over."""
+    file = folder / "scenario.xml"
+    file.write_text(f'<?xml version="1.0"?>\n<scenario name="test">\n{elements}</scenario>\n', encoding="utf-8")
+    return subprocess.run(
+        ["sipp", "-sf", str(file), "-i", "127.0.0.1", "-mi", "127.0.0.1", "-m", str(calls), "-l", "3", "-r", str(rate),
+         "-t", transport, "-nostdin", "-timeout", str(timeout_s), "-timeout_error", "-trace_err",
+         "-error_file", str(folder / "errors.log"), f"127.0.0.1:{port}"],
+        capture_output=True, text=True, timeout=timeout_s + 10, check=False,
+    )  # fmt: skip
+
+
+def told(folder: Path, done: subprocess.CompletedProcess[str]) -> str:
+    """Return what sipp had to say of a run that failed."""
+    errors = folder / "errors.log"
+    return (errors.read_text() if errors.exists() else "") + done.stdout[-2_000:] + done.stderr[-2_000:]
