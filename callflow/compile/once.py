@@ -5,7 +5,7 @@ from typing import Final
 import attrs
 
 from callflow.check import problems as names
-from callflow.diagnostic import Code, Diagnostic, Label
+from callflow.diagnostic import Code, Diagnostic, Label, Severity
 from callflow.prove import problems as paths
 
 _FOLLOWS: Final[dict[Code, frozenset[Code]]] = {
@@ -47,3 +47,11 @@ def told_once(found: list[Diagnostic]) -> list[Diagnostic]:
         if first is not problem and first.span != problem.span and len(first.labels) < _PLACES_MAX:
             told[key] = attrs.evolve(first, labels=(*first.labels, Label(problem.span, "also here")))
     return list(told.values())
+
+
+def first(found: list[Diagnostic], most: int) -> list[Diagnostic]:
+    """Return as many problems as somebody reads, warnings only where there is room beside the errors."""
+    if len(found) <= most:
+        return found
+    kept = sorted(found, key=lambda problem: problem.code.severity is not Severity.ERROR)[:most]
+    return sorted(kept, key=lambda problem: (problem.span, problem.code.id))

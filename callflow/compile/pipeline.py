@@ -7,8 +7,9 @@ import attrs
 from callflow.check.checker import check
 from callflow.check.files import SoundFiles
 from callflow.compile.lower import lower
-from callflow.compile.once import told_once
+from callflow.compile.once import first, told_once
 from callflow.diagnostic import Diagnostic, Severity
+from callflow.limits import PROBLEMS_MAX
 from callflow.machine.model import Machine
 from callflow.prove.prover import prove
 from callflow.source import Source
@@ -61,7 +62,7 @@ def compile_source(source: Source, files: SoundFiles | None = None) -> Compiled:
     lowered = lower(checked, source)
     found = told_once([*checked.problems, *prove(lowered, parsed, source)])
     bad = any(problem.code.severity is Severity.ERROR for problem in found)
-    return Compiled(source, None if bad else lowered.machine, found)
+    return Compiled(source, None if bad else lowered.machine, first(found, PROBLEMS_MAX))
 
 
 def compile_text(text: str, path: str = "scheme.flow", folder: Path | None = None) -> Compiled:

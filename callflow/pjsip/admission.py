@@ -4,10 +4,35 @@ One slot always stays free, so that a caller too many can be told 503 with the t
 library itself says 486, which an operator reads as a busy line.
 """
 
+from collections import deque
 from typing import Final
+
+PACE_S: Final = 0.6
+"""The library keeps the sockets of a leg that is over for half a second before it can use their places again."""
+
+PACE_LEGS_MAX: Final = 20
+"""Legs begun within `PACE_S`. The library has 64 places for sockets of sound and aborts the process when it needs one
+more; a leg takes two, and the legs that are up hold theirs."""
 
 RETRY_AFTER_S: Final = 10
 """What a caller too many is told to wait. A conversation may last longer, but other workers may be free."""
+
+
+class Pace:
+    """How fast legs are begun, by anybody: also calls that are refused take sockets, before we are asked."""
+
+    def __init__(self) -> None:
+        self._begun: deque[float] = deque()
+
+    def begun(self, now: float) -> None:
+        """Take note of a leg."""
+        self._begun.append(now)
+
+    def wait_s(self, now: float) -> float:
+        """Return how long to look at no new message, so that the sockets suffice."""
+        while self._begun and self._begun[0] <= now - PACE_S:
+            self._begun.popleft()
+        return self._begun[0] + PACE_S - now if len(self._begun) >= PACE_LEGS_MAX else 0.0
 
 
 class Admission:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from callflow.pjsip import binding
-from callflow.pjsip.admission import RETRY_AFTER_S, Admission
+from callflow.pjsip.admission import RETRY_AFTER_S, Admission, Pace
 from callflow.pjsip.binding import pj
 from callflow.pjsip.facts import (
     Down,
@@ -38,6 +38,7 @@ class Board:
         self.emit = emit
         self.account: Any = None
         self.admission = Admission(binding.STOCK_CALLS, 0)
+        self.pace = Pace()
         self._numbers = numbers
         self._leave_word = leave_word
         self._legs: dict[int, Leg] = {}
@@ -82,6 +83,7 @@ class Board:
             self._waiting[key] = (uri, shown)
             return
         leg = Leg(self, self.account, key)
+        self.pace.begun(time.monotonic())
         self._legs[key] = leg
         operation = pj.CallOpParam(True)
         if shown:
@@ -177,6 +179,7 @@ class Board:
     def invited(self, account: Any, call_id: int, request: str, source: str) -> None:
         """Take a call in, or refuse it at once so that its slot is free again."""
         key = next(self._numbers)
+        self.pace.begun(time.monotonic())
         leg = Leg(self, account, key, call_id)
         self._legs[key] = leg
         lingering = max(0, self._taken() - len(self._legs))

@@ -44,6 +44,7 @@ from callflow.engine.events import (
     PromptEnded,
 )
 from callflow.machine.model import RejectReason, Side, Spoken
+from callflow.numbers import normalise
 from callflow.pjsip.desk import Desk
 from callflow.pjsip.endpoint import Endpoint
 from callflow.pjsip.facts import (
@@ -129,11 +130,12 @@ class LiveCall:
     def begin(self) -> None:
         """Offer the call to its session."""
         self._endpoint.watch(self._caller, self._on_caller)
+        region = self._desk.machine.region
         self._report(
             CallOffered(
                 at_ms=0,
-                caller=self._request.caller,
-                called=self._request.called,
+                caller=normalise(self._request.caller, region),
+                called=normalise(self._request.called, region),
                 caller_name=self._request.caller_name,
                 started_ms=time.time_ns() // 1_000_000,
                 lines=self._offer.lines,

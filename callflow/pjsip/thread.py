@@ -169,7 +169,11 @@ class PjThread(threading.Thread):
                 order(*args)
             except Exception:  # noqa: BLE001  a mistake of ours ends an order, never the thread
                 self._emit(Noted(0, traceback.format_exc()))
-        library.libHandleEvents(TURN_MS)
+        wait_s = self.board.pace.wait_s(time.monotonic())
+        if wait_s > 0:
+            time.sleep(min(wait_s, TURN_MS / 1000))  # sound goes on; messages wait in the socket, or are sent again
+        else:
+            library.libHandleEvents(TURN_MS)
         try:
             self.board.tick(time.monotonic())
         except Exception:  # noqa: BLE001  as above

@@ -17,14 +17,26 @@ _MIRRORED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!="
 _OPPOSITE: Final = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 
 
+_BOUNDS: Final = frozenset({"<", "<=", "=="})
+
+_WORK_MAX: Final = 100_000
+"""States that are looked at, each time anew; beyond it a loop is taken for endless. Proofs stay quick whatever is
+written: a quarter of a second."""
+
+_Way = tuple[int, int]
+"""From one state to another."""
+
+
 class Counting:
     """What counts in a machine."""
 
     def __init__(self, states: Sequence[State]) -> None:
         self._states = states
+        self._work = 0
         settings = [(number, state) for number, state in enumerate(states) if isinstance(state, Setting)]
         odd = {state.name for _, state in settings if _start(state) is None and not _grows(state)}
         self._growing: dict[str, set[int]] = {}
+        self._started: dict[str, set[int]] = {}
         self._least: dict[str, int] = {}
         for number, state in settings:
             start = _start(state)
@@ -33,52 +45,68 @@ class Counting:
             if start is None:
                 self._growing.setdefault(state.name, set()).add(number)
             else:
+                self._started.setdefault(state.name, set()).add(number)
                 self._least[state.name] = min(start, self._least.get(state.name, start))
 
-    def endless(self, nodes: Iterable[int], edges: graphs.Edges) -> Iterator[list[int]]:
-        """Yield the circles in which a call can go round without end."""
-        work: list[tuple[Iterable[int], frozenset[tuple[int, int]]]] = [(nodes, frozenset())]
+    def endless(self, nodes: Iterable[int], edges: graphs.Edges, steps_max: int | None = None) -> Iterator[list[int]]:
+        """Yield the circles in which a call can go round without end, or beyond `steps_max` states."""
+        work: list[tuple[Iterable[int], frozenset[_Way], int]] = [(nodes, frozenset(), 1)]
+        self._work = _WORK_MAX
         while work:
-            some, cut = work.pop()
+            some, cut, times = work.pop()
             inside = set(some)
 
-            def left(number: int, inside: set[int] = inside, cut: frozenset[tuple[int, int]] = cut) -> list[int]:
+            def left(number: int, inside: set[int] = inside, cut: frozenset[_Way] = cut) -> list[int]:
                 return [to for to in edges(number) if to in inside and (number, to) not in cut]
 
             for circle in graphs.circles(sorted(inside), left):
-                passed = self._passed_seldom(circle, left)
-                if passed:
-                    work.append((circle, cut | passed))
+                passed, rounds = self._passed_seldom(circle, left)
+                if passed and (steps_max is None or times * rounds * len(circle) <= steps_max):
+                    work.append((circle, cut | passed, times * rounds))
                 else:
                     yield circle
 
-    def _passed_seldom(self, circle: list[int], edges: graphs.Edges) -> frozenset[tuple[int, int]]:
-        """Return ways of a circle that a call passes a bounded number of times, those of one name."""
+    def _passed_seldom(self, circle: list[int], edges: graphs.Edges) -> tuple[frozenset[_Way], int]:
+        """Return ways of a circle that a call goes a bounded number of times before it leaves, and how often it may."""
         inside = set(circle)
-        for name, growing in self._growing.items():
-            set_here = {n for n in circle if isinstance(state := self._states[n], Setting) and state.name == name}
-            if not set_here or set_here - growing or name not in self._least:
+        found: set[_Way] = set()
+        rounds = 1
+        for name, guards in self._guards(circle, edges).items():
+            set_here = inside & self._growing.get(name, set())
+            if not set_here or inside & self._started.get(name, set()):
                 continue
-            guards = frozenset(way for way in self._guards(name, inside) if way[1] in edges(way[0]))
-            if guards and not guards & _circling(inside - set_here, edges):
-                return guards
-        return frozenset()
+            self._work -= len(circle)
+            if self._work < 0:
+                break
+            ways = set(guards)
+            if not ways & _circling(inside - set_here, edges):
+                found |= ways
+                rounds += max(guards.values()) - self._least[name] + 2
+        return frozenset(found), rounds
 
-    def _guards(self, name: str, inside: set[int]) -> Iterator[tuple[int, int]]:
-        for number in inside:
+    def _guards(self, circle: list[int], edges: graphs.Edges) -> dict[str, dict[_Way, int]]:
+        """Return for every name the ways that are gone only while it is small, and how large it may be there."""
+        found: dict[str, dict[_Way, int]] = {}
+        self._work -= len(circle)
+        for number in circle if self._work > 0 else ():
             state = self._states[number]
             if not isinstance(state, Branch) or state.then == state.other:
                 continue
+            ways = set(edges(number))
             for to, holds in ((state.then, True), (state.other, False)):
-                most = _most(state.condition, name, holds=holds)
-                if to in inside and most is not None and most - self._least[name] <= ROUNDS_MAX:
-                    yield number, to
+                for name, most in _bounds(state.condition, holds=holds):
+                    if to in ways and name in self._least and most - self._least[name] <= ROUNDS_MAX:
+                        found.setdefault(name, {})[number, to] = most
+        return found
 
 
-def _circling(nodes: set[int], edges: graphs.Edges) -> set[tuple[int, int]]:
+def _circling(nodes: set[int], edges: graphs.Edges) -> set[_Way]:
     """Return the ways between nodes that can be gone again and again."""
-    rounds = graphs.circles(sorted(nodes), lambda number: [to for to in edges(number) if to in nodes])
-    return {(number, to) for part in rounds for number in part for to in edges(number) if to in part}
+    found: set[_Way] = set()
+    for part in graphs.circles(sorted(nodes), lambda number: [to for to in edges(number) if to in nodes]):
+        together = set(part)
+        found.update((number, to) for number in part for to in edges(number) if to in together)
+    return found
 
 
 def _start(state: Setting) -> int | None:
@@ -97,22 +125,22 @@ def _grows(state: Setting) -> bool:
             return False
 
 
-def _most(expr: Expr, name: str, *, holds: bool) -> int | None:
-    """Return how large a name is at most where a condition holds or does not, None where it may be anything."""
+def _bounds(expr: Expr, *, holds: bool) -> Iterator[tuple[str, int]]:
+    """Yield names with how large they are at most where a condition holds or does not."""
     match expr:
-        case Compare(op, Name(one), Const(int(bound))) if one == name and not isinstance(bound, bool):
-            return _bound(op if holds else _OPPOSITE[op], bound)
-        case Compare(op, Const(int(bound)), Name(one)) if one == name and not isinstance(bound, bool):
-            return _bound(_MIRRORED[op] if holds else _OPPOSITE[_MIRRORED[op]], bound)
+        case Compare(op, Name(name), Const(int(bound))) if not isinstance(bound, bool):
+            if (op if holds else _OPPOSITE[op]) in _BOUNDS:
+                yield name, bound
+        case Compare(op, Const(int(bound)), Name(name)) if not isinstance(bound, bool):
+            if (_MIRRORED[op] if holds else _OPPOSITE[_MIRRORED[op]]) in _BOUNDS:
+                yield name, bound
         case Negated(part):
-            return _most(part, name, holds=not holds)
+            yield from _bounds(part, holds=not holds)
         case AllOf(parts) if holds:
-            return next((most for part in parts if (most := _most(part, name, holds=True)) is not None), None)
+            for part in parts:
+                yield from _bounds(part, holds=True)
         case AnyOf(parts) if not holds:
-            return next((most for part in parts if (most := _most(part, name, holds=False)) is not None), None)
+            for part in parts:
+                yield from _bounds(part, holds=False)
         case _:
-            return None
-
-
-def _bound(op: str, bound: int) -> int | None:
-    return bound if op in ("<", "<=", "==") else None
+            pass

@@ -8,7 +8,7 @@ from typing import Final
 from callflow.check.dead_code import bodies, unreachable
 from callflow.check.types import inside
 from callflow.diagnostic import Diagnostic, Edit
-from callflow.limits import STATES_MAX, STATES_PER_FLOW_MAX
+from callflow.limits import STATES_MAX, STATES_PER_FLOW_MAX, STEPS_WITHOUT_WAIT_MAX
 from callflow.machine.exits import ANSWERED, EXTENSION, ends_call, exits, silent_exits, takes_time
 from callflow.machine.lowered import Lowered
 from callflow.machine.model import (
@@ -92,7 +92,7 @@ class _Proof:
 
     def _never_waits(self) -> Iterator[list[int]]:
         hasty = [number for number in sorted(self._reached) if not takes_time(self._states[number])]
-        return self._counting.endless(hasty, self._edges)
+        return self._counting.endless(hasty, self._edges, STEPS_WITHOUT_WAIT_MAX)
 
     def _no_way_out(self, told: list[list[int]]) -> Iterator[list[int]]:
         back = graphs.reversed_edges(self._reached, self._edges)

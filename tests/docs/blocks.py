@@ -38,7 +38,7 @@ _GIVEN = {
 
 @attrs.frozen
 class Block:
-    """A fenced block: `scheme` is the last whole scheme that stands before it on its page, empty where there is none."""
+    """A fenced block. `scheme` is the last whole scheme before it on its page, empty where there is none."""
 
     page: Path
     line: int
@@ -95,9 +95,9 @@ def _wanted(text: str) -> list[str]:
     work = [text]
     while work:
         words = set(re.findall(r"\w+", re.sub(r'"[^"\n]*"', "", work.pop())))
-        for name in _GIVEN:
+        for name, given in _GIVEN.items():
             declared = re.search(rf"^(schedule|agent|group|prompt|flow) {name}\b", text, re.MULTILINE)
             if name in words and name not in wanted and not declared:
                 wanted.append(name)
-                work.append(_GIVEN[name])
+                work.append(given)
     return wanted

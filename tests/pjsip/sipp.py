@@ -75,6 +75,7 @@ def run(
     *,
     calls: int = 1,
     rate: int = 10,
+    together: int = 3,
     transport: str = "u1",
     timeout_s: int = RUN_S_MAX,
 ) -> subprocess.CompletedProcess[str]:
@@ -82,7 +83,7 @@ def run(
     file = folder / "scenario.xml"
     file.write_text(f'<?xml version="1.0"?>\n<scenario name="test">\n{elements}</scenario>\n', encoding="utf-8")
     return subprocess.run(
-        ["sipp", "-sf", str(file), "-i", "127.0.0.1", "-mi", "127.0.0.1", "-m", str(calls), "-l", "3", "-r", str(rate),
+        ["sipp", "-sf", str(file), "-i", "127.0.0.1", "-mi", "127.0.0.1", "-m", str(calls), "-l", str(together), "-r", str(rate),
          "-t", transport, "-nostdin", "-timeout", str(timeout_s), "-timeout_error", "-trace_err",
          "-error_file", str(folder / "errors.log"), f"127.0.0.1:{port}"],
         capture_output=True, text=True, timeout=timeout_s + 10, check=False,

@@ -99,3 +99,12 @@ def test_a_caller_who_sends_no_sound_is_noted(folder: Path) -> None:
         assert_ran(folder, elements, served)
         served.until_over()
         assert any("no sound has come from the caller" in line for line in served.lines)
+
+
+def test_a_national_number_is_known_by_its_region(folder: Path) -> None:
+    scheme = f'region DE\nnumber "030 1234567" goto direct\nstart {{ reject busy }}\nflow direct {MENU[6:]}'
+    elements = sipp.invite() + sipp.PROVISIONAL + sipp.receive(200) + sipp.ACK + sipp.pause(300) + sipp.BYE
+    elements = elements.replace("sip:line@", "sip:0301234567@")
+    with Served(scheme, folder) as served:
+        assert_ran(folder, elements, served)
+        served.until_over()

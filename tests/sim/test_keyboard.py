@@ -53,3 +53,20 @@ def test_an_agent_whose_behaviour_is_given_is_not_asked_for() -> None:
     outcome, _, asked = call("1", others=Behaviour(Reaction.REJECTS))
     assert outcome == "completed"
     assert not any("what does" in prompt for prompt in asked)
+
+
+def test_to_say_something_takes_its_time() -> None:
+    outcome, told, _ = call("1", "busy", "say 4s", "#")
+    assert outcome == "voicemail"
+    assert any("message of 4.0s kept" in line for line in told)
+
+
+def test_where_nothing_is_recorded_nothing_is_said() -> None:
+    assert "no message is being recorded" in call("say 4s")[1]
+
+
+def test_a_conversation_goes_on_until_somebody_hangs_up() -> None:
+    outcome, told, _ = call("1", "answers", "", "", "", "hangup")
+    assert outcome == "answered"
+    assert "they talk until somebody hangs up: type `hangup`" in told
+    assert call("1", "answers")[0] == "answered"

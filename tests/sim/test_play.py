@@ -2,6 +2,7 @@
 
 import pytest
 
+from callflow.engine.events import MessageRecorded
 from callflow.sim.play import play
 from callflow.sim.scenario import load
 from tests.engine.world import machine_of
@@ -29,7 +30,8 @@ def test_a_call_that_goes_as_written_has_nothing_to_tell() -> None:
     assert not told(
         "agents: { anna: 'answers after 2s, hangs up after 5s' }\n"
         "steps: [{hear: Welcome.}, {during: Press one.}, {press: 1}]\n"
-        "expect: {outcome: answered, answered by: anna, rang: anna, heard: [welcome, Press one.], waited: [over 1s, under 5s]}"
+        "expect: {outcome: answered, answered by: anna, rang: anna, "
+        "heard: [welcome, Press one.], waited: [over 1s, under 5s]}"
     )
 
 
@@ -79,3 +81,86 @@ def test_ten_runs_of_one_call_give_one_journal() -> None:
     script = "agents: {anna: busy}\nsteps: [{during: Press one.}, {press: 1}, {hear: leave a message}, {say: 7s}]"
     (one,) = load("scenarios:\n  - name: a\n" + "\n".join("    " + line for line in script.splitlines())).scenarios
     assert len({play(machine_of(SCHEME), one).journal for _ in range(10)}) == 1
+
+
+def mismatches(scheme: str, scenario: str) -> list[str]:
+    (one,) = load("scenarios:\n  - name: a\n" + "\n".join("    " + line for line in scenario.splitlines())).scenarios
+    return [mismatch.message for mismatch in play(machine_of(scheme), one).mismatches]
+
+
+BOX = 'start { answer voicemail "house/attic" max 1m }'
+
+
+@pytest.mark.parametrize("then", ["{press: '#'}", "{hangup: ''}", "{wait: 1s}"])
+def test_to_say_something_takes_its_time(then: str) -> None:
+    assert not mismatches(
+        BOX, f"steps: [{{hear: leave a message}}, {{say: 6s}}, {then}]\nexpect: {{message: house/attic}}"
+    )
+
+
+def test_a_caller_who_pauses_and_speaks_on_is_recorded_to_the_end() -> None:
+    script = "steps: [{say: 3s}, {wait: 4s}, {say: 3s}, {wait: 4s}, {hangup: ''}]\nexpect: {outcome: voicemail}"
+    assert not mismatches(BOX, script)
+    (one,) = load("scenarios:\n  - name: a\n    steps: [{say: 3s}, {wait: 4s}, {say: 3s}]").scenarios
+    journal = play(machine_of(BOX), one).journal
+    (recorded,) = [entry.event for entry in journal if isinstance(entry.event, MessageRecorded)]
+    assert recorded.duration_ms == 10_000
+
+
+def test_where_nothing_is_recorded_nothing_can_be_said() -> None:
+    assert told("agents: {anna: busy}\nsteps: [{say: 3s}]") == ["4: no message was being recorded for `say`"]
+
+
+def test_a_step_that_comes_too_late_is_told() -> None:
+    scheme = 'start { answer play "Hello." hangup }'
+    assert mismatches(scheme, "steps: [{hear: Hello.}, {press: 1}]") == ["the call was over before `press`"]
+    assert mismatches(scheme, "steps: [{wait: 1m}, hangup]") == ["the call was over before `hangup`"]
+
+
+def test_out_of_a_conversation_without_an_end_the_caller_hangs_up() -> None:
+    assert not told(
+        "agents: {anna: answers}\nsteps: [{during: Press one., press: 1}]\n"
+        "expect: {outcome: answered, answered by: anna}"
+    )
+
+
+def test_items_of_one_prompt_are_heard_one_after_another() -> None:
+    scheme = 'start { answer menu tries 1 { play "First of all.", "Secondly." press 1 hangup } }'
+    assert not mismatches(scheme, "steps: [{during: Secondly., press: 1}]\nexpect: {waited: [over 900ms, under 1s]}")
+    assert not mismatches(scheme, "steps: [{hear: First, press: 1}]\nexpect: {waited: [over 900ms, under 1s]}")
+    cut = mismatches(scheme, "steps: [{during: First, press: 1}]\nexpect: {heard: Secondly.}")
+    assert cut == ["`Secondly.` was not heard, or not in this order"]
+
+
+def test_numbers_are_read_as_in_the_region_of_the_scheme() -> None:
+    scheme = """
+    region DE
+    number "030 23125 199" goto other
+    start { reject busy }
+    flow other { when caller.number == "030 23125 999" { answer play "Hello." } }
+    """
+    for caller, called in (("030 23125999", "+49 30 23125-199"), ("0049 30 23125 999", "030/23125199")):
+        assert not mismatches(scheme, f'from: "{caller}"\nto: "{called}"\nexpect: {{heard: Hello.}}')
+
+
+def test_somebody_calls_unless_the_number_is_withheld() -> None:
+    scheme = 'start { when caller.number == none reject declined answer play "Hello." }'
+    assert not mismatches(scheme, "expect: {outcome: completed}")
+    assert not mismatches(scheme, "from: ''\nexpect: {outcome: rejected}")
+
+
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/Los_Angeles", "Europe/Moscow"])
+def test_a_call_without_a_time_comes_on_a_working_morning(zone: str) -> None:
+    scheme = f"""
+    timezone "{zone}"
+    schedule office "Mo-Fr 09:00-12:00"
+    start {{ when office closed reject busy answer play "Hello." }}
+    """
+    assert not mismatches(scheme, "expect: {heard: Hello.}")
+
+
+def test_a_call_that_ends_by_a_deadline_has_waited_until_then() -> None:
+    assert not mismatches("start { answer wait 10s }", "expect: {waited: [over 9s, under 11s]}")
+    assert mismatches("start { answer wait 10s }", "expect: {waited: under 10s}") == [
+        "`waited` should be under 10s, but is 10s"
+    ]
