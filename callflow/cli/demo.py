@@ -45,7 +45,7 @@ async def _demo(loaded: "Loaded", recordings: Path) -> int:
     from callflow.almanac.almanac import Schedules
     from callflow.cli.serve import prepared_sounds
     from callflow.pjsip.options import EndpointOptions
-    from callflow.pjsip.server import Server, ServeOptions
+    from callflow.pjsip.server import ServeOptions, Server
 
     click.echo(f"scheme: {_reception()}")
     sounds = await prepared_sounds(loaded)

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 @click.option("--from", "shown", default="", metavar="NUMBER", help="Number to call from.")
 @click.option("--ring", default="60s", show_default=True, help="How long to let it ring.")
 @click.option("--hangup-after", default="60s", show_default=True, help="When to hang up, counted from the answer.")
-def command(uri: str, press: str, record: str | None, play: str | None, shown: str, ring: str, hangup_after: str) -> None:
+def command(
+    uri: str, press: str, record: str | None, play: str | None, shown: str, ring: str, hangup_after: str
+) -> None:
     """Call the SIP address URI as a phone without a sound card.
 
     The exit status is 0 when the call was answered, 1 when it was not, 2 for a mistake in the command.

@@ -95,7 +95,9 @@ async def _serve(loaded: "Loaded", options: "ServeOptions", forced: dict[str, bo
     await server.start()
     where = f"{options.endpoint.host}:{server.endpoint.port}"
     name = loaded.machine.scheme or "the scheme"
-    click.echo(f"{name} answers at sip:{where} (UDP, TCP); {server.endpoint.slots} legs at once; Ctrl-C ends it", err=True)
+    click.echo(
+        f"{name} answers at sip:{where} (UDP, TCP); {server.endpoint.slots} legs at once; Ctrl-C ends it", err=True
+    )
     await serve_until_told(server, lambda line: click.echo(line, err=True))
     return 0
 

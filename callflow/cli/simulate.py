@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 @click.option("--agents", "others", default="", metavar="DOES", help="What all other agents do.")
 @click.option("--open", "opened", multiple=True, metavar="SCHEDULE", help="Hold a schedule open.")
 @click.option("--closed", multiple=True, metavar="SCHEDULE", help="Hold a schedule closed.")
-@click.option(
-    "-v", "--verbose", is_flag=True, help="Show the ladder of scripted calls that pass, too."
-)
+@click.option("-v", "--verbose", is_flag=True, help="Show the ladder of scripted calls that pass, too.")
 def command(
     file: str,
     scenarios: tuple[str, ...],

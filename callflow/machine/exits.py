@@ -6,8 +6,8 @@ from typing import Final, assert_never
 from callflow.machine.model import (
     Answering,
     Branch,
-    Const,
     Connecting,
+    Const,
     Consulting,
     HangingUp,
     Item,

@@ -63,7 +63,8 @@ class FellQuiet:
 @attrs.frozen
 class Recorded:
     """A recording is over; its file is complete a moment later. `heard` says whether anybody spoke, `quiet_ms` how
-    long nobody had at its end. Comes once."""
+    long nobody had at its end. Comes once.
+    """
 
     key: int
     heard: bool

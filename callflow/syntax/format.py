@@ -264,12 +264,13 @@ class _Writer:
         first = thing.parts[0]
         else_indent = indent if isinstance(first, _Token) and first.text == "when" else indent + _CONTINUED
         self._line = " " * indent
+        leads = self._lead_to_else(thing.parts)
         for place, part in enumerate(thing.parts):
             if isinstance(part, _Block):
                 self._block(part, indent, self._room_for(thing.parts, place + 1))
                 continue
             is_else = part.start in self._marks.elses
-            continued = else_indent if self._leads_to_else(thing.parts, place) else indent + _CONTINUED
+            continued = else_indent if leads[place] else indent + _CONTINUED
             if part.is_comment and part is not first:
                 self._comment(part, continued)
                 continue
@@ -280,14 +281,17 @@ class _Writer:
                 self._line = " " * continued
             self._line += _gap(self._line, part.text) + part.text
 
-    def _leads_to_else(self, parts: "list[_Token | _Block]", place: int) -> bool:
-        """Return whether the next word, behind comments, is an `else`."""
-        for part in parts[place:]:
+    def _lead_to_else(self, parts: "list[_Token | _Block]") -> list[bool]:
+        """Return for each part whether it is an `else`, or the next word behind comments is one."""
+        found: list[bool] = []
+        leads = False
+        for part in reversed(parts):
             if isinstance(part, _Block):
-                return False
-            if not part.is_comment:
-                return part.start in self._marks.elses
-        return False
+                leads = False
+            elif not part.is_comment:
+                leads = part.start in self._marks.elses
+            found.append(leads)
+        return found[::-1]
 
     def _comment(self, token: _Token, indent: int) -> None:
         """Write a comment amid a thing: behind the line, or on a line of its own. The line ends with it."""
@@ -307,7 +311,8 @@ class _Writer:
     def _room_for(self, parts: "list[_Token | _Block]", place: int) -> int:
         """Return how many columns are written from here to the next place where a line may end."""
         line = "x"
-        for part in parts[place:]:
+        for following in range(place, len(parts)):
+            part = parts[following]
             if isinstance(part, _Block):
                 line += " {"
                 break

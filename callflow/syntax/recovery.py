@@ -12,6 +12,7 @@ from functools import cached_property
 from typing import Any, Final
 
 from callflow.diagnostic import Diagnostic
+from callflow.limits import PROBLEMS_MAX
 from callflow.source import Source, Span
 from callflow.syntax import tokens, tree, unexpected
 from callflow.syntax.problems import NEVER_CLOSED
@@ -73,9 +74,14 @@ class Recovery:
         """Where all blocks were left; braces before it count no more."""
         self._guessed_at = -1
         """The last problem after which the text had to be skipped, or which may come from an earlier one."""
+        self._mistakes = 0
+        """Told or not: each costs a look at the whole text."""
 
     def go_on(self, stack: Stack, at: int, found: str) -> int | None:
         """Tell what is wrong at an offset where a terminal `found` stands, and return where to go on; None: nowhere."""
+        self._mistakes += 1
+        if self._mistakes > PROBLEMS_MAX:
+            return None
         close_block(stack)
         taken = self._taken_for_a_name(stack, at, found)
         if taken is not None:

@@ -6,8 +6,8 @@ import pytest
 
 from callflow.engine.events import DigitPressed
 from callflow.speech.wav import write_tone
-from tests.pjsip import sipp
 from tests.phones.phone import Phone
+from tests.pjsip import sipp
 from tests.port.served import Served
 
 pytestmark = pytest.mark.skipif(not sipp.AVAILABLE, reason="sipp is not installed")

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from callflow.speech.wav import write_tone
-from tests.pjsip import sipp
 from tests.phones.phone import Phone
+from tests.pjsip import sipp
 from tests.port.served import Served
 
 CALLS = int(os.environ.get("CALLFLOW_SOAK_CALLS", "1000"))

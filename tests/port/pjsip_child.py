@@ -15,7 +15,7 @@ from callflow.compile.pipeline import compile_text
 from callflow.machine.model import Connecting
 from callflow.pjsip.errors import ListenFailed
 from callflow.pjsip.options import EndpointOptions
-from callflow.pjsip.server import Server, ServeOptions
+from callflow.pjsip.server import ServeOptions, Server
 from callflow.pjsip.sounds import Sounds
 from callflow.runner.journal import Entry, to_line
 from callflow.speech.engines import find_engine

@@ -1,5 +1,6 @@
 """From text to tree: what is told of each mistake, once and in source order, and how the parser goes on behind it."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from lark import Lark
 from lark.exceptions import UnexpectedInput
 
 from callflow.diagnostic import Diagnostic
+from callflow.limits import PROBLEMS_MAX
 from callflow.source import Source
 from callflow.syntax import tree
 from callflow.syntax.parser import parse
@@ -289,6 +291,24 @@ def test_help_offers_what_was_perhaps_meant(text: str, help_: str) -> None:
 )
 def test_a_text_beyond_a_bound_is_refused(text: str, code: str) -> None:
     assert {one.code.id for one in problems_of(text)} == {code}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "} " * 30_000,
+        "start { " * 8_000,
+        "start {\n    answr\n" + "press\n" * 10_000,
+        "start { " + "@" * 60_000 + "}",
+        '"' * 60_000,
+        "start { menu { " + "press #\n" * 7_000 + "} }",
+        "start { play a " + "b " * 30_000 + "}",
+    ],
+)
+def test_a_text_of_nothing_but_mistakes_is_soon_given_up(text: str) -> None:
+    begun = time.process_time()
+    assert 0 < len(problems_of(text)) <= PROBLEMS_MAX
+    assert time.process_time() - begun < 5
 
 
 def test_a_long_name_in_a_comment_or_a_text_is_nobody_s_business() -> None:
