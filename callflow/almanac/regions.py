@@ -13,7 +13,7 @@ _COMMON: Final = {"UK": "GB", "EN": "GB", "EL": "GR", "SU": "RU", "ENG": "GB-ENG
 """What people write who mean another code."""
 
 
-class RegionUnknown(ValueError):  # noqa: N818  names say what happened
+class RegionUnknown(ValueError):
     """A scheme names a region that does not exist, or that no holidays are known of."""
 
     def __init__(self, code: str, near: list[str]) -> None:

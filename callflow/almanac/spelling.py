@@ -52,7 +52,7 @@ _ISO_DATE: Final = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _POINT_DATE: Final = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4})?")
 
 
-class HoursRefused(ValueError):  # noqa: N818  names say what happened
+class HoursRefused(ValueError):
     """Opening hours that cannot be read: what is so, where (offsets into the text) and, where known, what to do."""
 
     def __init__(self, message: str, start: int, end: int, help_: str = "") -> None:

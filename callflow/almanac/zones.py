@@ -15,7 +15,7 @@ _NEAR_MAX: Final = 3
 """Names offered instead of an unknown one; more are no help."""
 
 
-class TimezoneUnknown(ValueError):  # noqa: N818  names say what happened
+class TimezoneUnknown(ValueError):
     """A scheme names a time zone that does not exist."""
 
     def __init__(self, name: str, near: list[str]) -> None:

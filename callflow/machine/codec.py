@@ -40,7 +40,7 @@ _COMPARISONS: Final = ("==", "!=", "<", "<=", ">", ">=")
 _SUMS: Final = ("+", "-", "*")
 
 
-class MachineRefused(ValueError):  # noqa: N818  names say what happened
+class MachineRefused(ValueError):
     """A text that is no machine of this format, or one that could not run: why."""
 
     def __init__(self, reason: str) -> None:

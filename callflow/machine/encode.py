@@ -40,7 +40,7 @@ _WORDS: Final[dict[type, str]] = {
 }
 
 
-class Misfit(ValueError):  # noqa: N818  names say what happened
+class Misfit(ValueError):
     """JSON that is not what its hint wants: what is so, and the way to it."""
 
     def __init__(self, reason: str) -> None:

@@ -34,7 +34,9 @@ END_S: Final = 5.0
 class Board:
     """Everything of the library that belongs to calls."""
 
-    def __init__(self, emit: Callable[[Fact], None], numbers: "itertools.count[int]", leave_word: Callable[..., None]):
+    def __init__(
+        self, emit: Callable[[Fact], None], numbers: "itertools.count[int]", leave_word: Callable[..., None]
+    ) -> None:
         self.emit = emit
         self.account: Any = None
         self.admission = Admission(binding.STOCK_CALLS, 0)

@@ -67,7 +67,7 @@ from callflow.runner.runner import Runner
 REJECT_CODES: Final = {RejectReason.BUSY: 486, RejectReason.DECLINED: 603, RejectReason.UNAVAILABLE: 480}
 
 MEDIA_NOTE_S: Final = 5.0
-"""After this long an answered caller who sent no sound at all is noted: mostly a firewall, and hard to see otherwise."""
+"""After this long an answered caller who sent no sound is noted: mostly a firewall, and hard to see otherwise."""
 
 GONE: Final = "the call is over"
 
@@ -378,7 +378,7 @@ class LiveCall:
         duration_ms = 0 if fact.trouble else await complete(path)
         kept = fact.heard and duration_ms - fact.quiet_ms >= message.min_ms
         if not kept:
-            path.unlink(missing_ok=True)
+            await asyncio.to_thread(path.unlink, missing_ok=True)
         self._files -= 1
         event = MessageRecorded(self._now_ms(), message.ticket, str(path), duration_ms)
         self._report(event if kept else attrs.evolve(event, file="", duration_ms=0))

@@ -21,7 +21,7 @@ Watcher = Callable[[Fact], None]
 
 
 class Endpoint:
-    """SIP and sound for one process. `on_offer` is asked about calls, `on_note` told what operators may want to read."""
+    """SIP and sound for one process. `on_offer` is asked about calls, `on_note` told what operators want to read."""
 
     def __init__(
         self,

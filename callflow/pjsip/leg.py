@@ -5,6 +5,7 @@ that is freed too late hangs up whoever has its slot by then.
 """
 # ruff: noqa: N802  the library gives the names
 
+import contextlib
 import functools
 import re
 import traceback
@@ -190,10 +191,8 @@ class Player(pj.AudioMediaPlayer):  # type: ignore[misc]
 
     def onEof2(self) -> None:
         """Leave word."""
-        try:
+        with contextlib.suppress(BaseException):  # the deadline of the sound ends it instead
             self._leave_word(self._key, self._serial)
-        except BaseException:  # noqa: BLE001, S110  the deadline of the sound ends it instead
-            pass
 
 
 def plain_dtmf(message: str) -> str:

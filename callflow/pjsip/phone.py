@@ -27,7 +27,7 @@ _RTP_RANGES: Final = 300
 """Ranges of ports that phones on one machine take by their process, so that they do not meet."""
 
 
-class ScriptRefused(ValueError):  # noqa: N818  it is the script that was refused
+class ScriptRefused(ValueError):
     """A script of keys that no phone can press; its message is for the user."""
 
 

@@ -7,7 +7,7 @@ from typing import Final
 import attrs
 
 
-class Refused(ValueError):  # noqa: N818  it is the text that was refused
+class Refused(ValueError):
     """A text that is no behaviour or no duration; its message is for the user."""
 
 

@@ -29,7 +29,7 @@ UNSTATED_CALLER: Final = "+4930123456"
 """Who calls when a scenario does not say so. An empty `from` withholds the number."""
 
 
-class ScenarioRefused(ValueError):  # noqa: N818  it is the file that was refused
+class ScenarioRefused(ValueError):
     """A file of scenarios that cannot be used: what is wrong, and the line."""
 
     def __init__(self, message: str, line: int) -> None:

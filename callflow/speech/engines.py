@@ -43,7 +43,7 @@ _VOICES: Final = {"en": "en-us", "pt": "pt-br", "fr": "fr-fr", "es": "es", "zh":
 """Voices for languages that name no country, where it is not the language itself."""
 
 
-class SpeechFailed(Exception):  # noqa: N818  names say what happened
+class SpeechFailed(Exception):
     """A text could not be spoken. `reason` is a plain phrase."""
 
     def __init__(self, reason: str) -> None:

@@ -96,7 +96,7 @@ _MP3_LAYER: Final = 0x0006
 """An MP3 file without a tag begins with eleven set bits; with no layer named, it is AAC."""
 
 
-class WavRefused(Exception):  # noqa: N818  it is the file that was refused
+class WavRefused(Exception):
     """The player of the SIP stack cannot play a file. `reason` is a phrase that follows the name of the file."""
 
     def __init__(self, reason: str) -> None:

@@ -43,12 +43,14 @@ class Call(pj.Call):
         i = self.getInfo()
         for m in i.media:
             if m.status == pj.PJSUA_CALL_MEDIA_ACTIVE and not self.player:
-                self.player = pj.AudioMediaPlayer(); self.player.createPlayer(sys.argv[1]); self.player.startTransmit(self.getAudioMedia(m.index))
+                self.player = pj.AudioMediaPlayer(); self.player.createPlayer(sys.argv[1])
+                self.player.startTransmit(self.getAudioMedia(m.index))
     def onDtmfDigit(self, p): keys.append(self)
 class Account(pj.Account):
     def onIncomingCall(self, p):
         k = Call(self, p.callId); live[id(k)] = k; q = pj.CallOpParam(); q.statusCode = 200; k.answer(q)
-a = pj.AccountConfig(); a.idUri = "sip:bare@127.0.0.1"; m = a.mediaConfig.transportConfig; m.port = 41000; m.portRange = 80; m.boundAddress = "127.0.0.1"
+a = pj.AccountConfig(); a.idUri = "sip:bare@127.0.0.1"; m = a.mediaConfig.transportConfig
+m.port = 41000; m.portRange = 80; m.boundAddress = "127.0.0.1"
 account = Account(); account.create(a, True)
 print(ep.transportGetInfo(number).localName.rpartition(":")[2], flush=True)
 end = time.monotonic() + float(sys.argv[2])
@@ -56,7 +58,9 @@ while time.monotonic() < end:
     ep.libHandleEvents(10); dead.clear()
     while keys:
         k = keys.pop()
-        if k.player: k.player.stopTransmit(k.getAudioMedia(0)); grave.append((time.monotonic() + .5, k.player)); k.player = None
+        if k.player:
+            k.player.stopTransmit(k.getAudioMedia(0))
+            grave.append((time.monotonic() + .5, k.player)); k.player = None
     while grave and grave[0][0] < time.monotonic(): grave.pop(0)
 os._exit(0)
 """

@@ -53,7 +53,8 @@ def receive(status: int, *, optional: bool = False, check: str = "") -> str:
             f'<action><ereg regexp=".*" search_in="hdr" header="{check}" check_it="true" assign_to="found"/></action>'
         )
     use = '<Reference variables="found"/>' if check else ""
-    return f'<recv response="{status}" rrs="true"{" optional=" + chr(34) + "true" + chr(34) if optional else ""}>{inner}</recv>{use}\n'
+    option = ' optional="true"' if optional else ""
+    return f'<recv response="{status}" rrs="true"{option}>{inner}</recv>{use}\n'
 
 
 PROVISIONAL = receive(100, optional=True) + receive(180, optional=True) + receive(183, optional=True)
@@ -83,7 +84,8 @@ def run(
     file = folder / "scenario.xml"
     file.write_text(f'<?xml version="1.0"?>\n<scenario name="test">\n{elements}</scenario>\n', encoding="utf-8")
     return subprocess.run(
-        ["sipp", "-sf", str(file), "-i", "127.0.0.1", "-mi", "127.0.0.1", "-m", str(calls), "-l", str(together), "-r", str(rate),
+        ["sipp", "-sf", str(file), "-i", "127.0.0.1", "-mi", "127.0.0.1", "-m", str(calls),
+         "-l", str(together), "-r", str(rate),
          "-t", transport, "-nostdin", "-timeout", str(timeout_s), "-timeout_error", "-trace_err",
          "-error_file", str(folder / "errors.log"), f"127.0.0.1:{port}"],
         capture_output=True, text=True, timeout=timeout_s + 10, check=False,

@@ -1,7 +1,7 @@
 """A machine served over real SIP in a process of its own, for tests: prints its port, then journals as JSON lines.
 
-Arguments: a JSON file with `scheme` (text of a .flow), `folder` (for recordings and sounds), `agents` (name to address),
-`calls` (stop after so many, 0: when standard input closes) and `life_s`.
+Arguments: a JSON file with `scheme` (text of a .flow), `folder` (for recordings and sounds), `agents` (name to
+address), `cache` and `life_s`. Ends when standard input closes.
 """
 
 import asyncio

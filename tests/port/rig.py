@@ -11,7 +11,7 @@ from callflow.sim.behaviour import Behaviour
 
 @attrs.frozen
 class Plan:
-    """What the caller does: at a time after the call was offered, press a key (`key`), speak, or hang up (`key` empty)."""
+    """What the caller does: at a time after the call was offered, press a key, or hang up."""
 
     at_ms: int
     key: str = ""
