@@ -121,6 +121,12 @@ class PjThread(threading.Thread):
         library.libStart()
         library.audDevManager().setNullDev()
         wanted = [name.upper() for name in self.options.codecs]
+        known = {codec.codecId.partition("/")[0].upper() for codec in library.codecEnum2()}
+        strange = [name for name in self.options.codecs if name.upper() not in known]
+        if strange or not wanted:
+            raise ListenFailed(
+                f"no codec is called {', '.join(strange) or 'nothing'}: known are {', '.join(sorted(known))}"
+            )
         for codec in library.codecEnum2():
             name = codec.codecId.partition("/")[0].upper()
             first = codec.codecId.startswith("speex/") and "/8000/" not in codec.codecId

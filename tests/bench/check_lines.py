@@ -1,4 +1,5 @@
-"""Lines a second from text to proven machine, at 100, 1,000 and 10,000 lines, beside a bare Lark parse; and the whole process of `callflow check`, beside `python -c "import lark, attrs"`.
+"""Lines a second from text to proven machine, at 100, 1,000 and 10,000 lines, beside a bare Lark parse; and the whole
+process of `callflow check`, beside `python -c "import lark, attrs"`.
 
 The bound on a source is lifted for the large one. Run with `python -m tests.bench.check_lines`.
 """

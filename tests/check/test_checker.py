@@ -113,6 +113,14 @@ def test_warnings_leave_a_machine_and_errors_do_not() -> None:
     assert compile_text(start("goto nowhere")).machine is None
 
 
+def test_more_problems_than_anybody_reads_are_cut_off_the_warnings_first() -> None:
+    unused = "".join(f"flow unused{number} {{ hangup }} " for number in range(limits.PROBLEMS_MAX))
+    compiled = compile_text(unused + start("play nothing"))
+    assert len(compiled.problems) == limits.PROBLEMS_MAX
+    assert compiled.problems[-1].code.id == "CF204"
+    assert compiled.errors == 1
+
+
 # --- limits: one below, at, and one above ---
 
 

@@ -217,6 +217,13 @@ def test_a_loop_in_a_loop_may_count_both() -> None:
     assert told(text.replace("set n = n + 1 ", "")) == ["CF402"]
 
 
+def test_hundreds_of_counters_in_one_loop_are_told_and_not_followed() -> None:
+    names = [f"n{number}" for number in range(120)]
+    zeros = " ".join(f"set {name} = 0" for name in names)
+    counts = " ".join(f"set {name} = {name} + 1 when {name} < 3 goto on" for name in names)
+    assert told(f"start {{ answer {zeros} goto on }} flow on {{ {counts} goto on }}") == ["CF402"]
+
+
 def test_a_count_that_begins_as_something_else_is_no_count() -> None:
     text = (
         "start { answer set n = 0 when digits != none set n = none goto on }"
