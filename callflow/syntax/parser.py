@@ -105,7 +105,8 @@ def parse(source: Source) -> tuple[tree.Tree, list[Diagnostic]]:
     deep = None if run.problems else too_deep(source.text, parsed)
     if deep is not None:
         return tree.Tree((), ()), [problems.too_many_levels(deep)]
-    return parsed, sorted(run.problems, key=lambda problem: problem.span)
+    once = {(problem.code.id, problem.span): problem for problem in reversed(run.problems)}
+    return parsed, sorted(once.values(), key=lambda problem: problem.span)
 
 
 def _too_much(source: Source) -> list[Diagnostic]:
