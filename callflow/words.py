@@ -42,3 +42,11 @@ def shown(text: str) -> str:
 def counted(number: int, thing: str) -> str:
     """Return a number with its thing: `1 error`, `2 errors`."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def duration(ms: int) -> str:
+    """Return a duration as it is written in a scheme: `2s`, `1.5s`, `3m`."""
+    for unit, size in (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000)):
+        if ms >= size and ms % size == 0:
+            return f"{ms // size}{unit}"
+    return f"{ms / 1_000:g}s" if ms >= 1_000 else f"{ms}ms"  # noqa: PLR2004  milliseconds in a second

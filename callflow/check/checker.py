@@ -16,6 +16,7 @@ from callflow.check.types import Kind, check_condition, check_expression, kinds_
 from callflow.diagnostic import Diagnostic
 from callflow.source import Span
 from callflow.syntax import tree
+from callflow.words import duration
 
 _KEYS: Final = re.compile(r"[0-9*#]+")
 _LEAST_MS: Final = 100
@@ -217,7 +218,7 @@ class _Walk:
                 continue
             hides = next((one for one in longer if one[0] != press.key and one[0].startswith(press.key)), None)
             if hides is not None and press.key:
-                yield problems.shared_pause(press.key_span, press.key, hides[0], hides[1], seconds(pause_ms))
+                yield problems.shared_pause(press.key_span, press.key, hides[0], hides[1], duration(pause_ms))
 
     # --- connect and voicemail ---
 
@@ -280,17 +281,9 @@ class _Walk:
                 yield from self._passage(option.passage)
 
 
-def seconds(ms: int) -> str:
-    """Return a duration as it is written in a scheme: `2s`, `1.5s`, `3m`."""
-    for unit, size in (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000)):
-        if ms >= size and ms % size == 0:
-            return f"{ms // size}{unit}"
-    return f"{ms / 1_000:g}s" if ms >= 1_000 else f"{ms}ms"  # noqa: PLR2004  milliseconds in a second
-
-
-def _range(word: str, duration: tree.Duration, least_ms: int, most_ms: int) -> Iterator[Diagnostic]:
-    if not least_ms <= duration.ms <= most_ms:
-        yield problems.duration_out_of_range(duration.span, word, seconds(least_ms), seconds(most_ms))
+def _range(word: str, written: tree.Duration, least_ms: int, most_ms: int) -> Iterator[Diagnostic]:
+    if not least_ms <= written.ms <= most_ms:
+        yield problems.duration_out_of_range(written.span, word, duration(least_ms), duration(most_ms))
 
 
 def _once(name: str, span: Span, seen: dict[str, Span]) -> Iterator[Diagnostic]:

@@ -47,6 +47,7 @@ from callflow.machine.model import (
     Waiting,
     Words,
 )
+from callflow.words import duration
 
 _BUILT_IN: Final = {BEEP: "beep", MUSIC: "music", RINGBACK: "ringing tone"}
 _OPEN: Final = ".open"
@@ -128,14 +129,6 @@ def _connect_details(state: Connecting) -> str:
     if state.music is not None:
         parts.append(f"music {heard(state.music)}".replace("music music", "music"))
     return " ".join(parts)
-
-
-def duration(ms: int) -> str:
-    """Return a duration as it is written in a scheme: `2s`, `1.5s`, `3m`."""
-    for unit, size in (("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1_000)):
-        if ms >= size and ms % size == 0:
-            return f"{ms // size}{unit}"
-    return f"{ms / 1_000:g}s" if ms >= 1_000 else f"{ms}ms"  # noqa: PLR2004  milliseconds in a second
 
 
 def heard(passage: Passage) -> str:

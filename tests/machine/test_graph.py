@@ -9,7 +9,7 @@ from hypothesis import given
 
 from callflow.machine.diagram import Diagram, Shape, clipped, diagram, joined
 from callflow.machine.graph import dot, mermaid
-from callflow.machine.labels import duration, written
+from callflow.machine.labels import written
 from callflow.machine.model import (
     AllOf,
     AnyOf,
@@ -29,6 +29,7 @@ from callflow.machine.model import (
     Repass,
     Spelled,
 )
+from callflow.words import duration
 from tests.machine.strategies import EXAMPLE, NASTY, SALES, START, UNHURRIED, connecting, machines, said
 
 SMALL = attrs.evolve(
