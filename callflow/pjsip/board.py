@@ -51,6 +51,7 @@ class Board:
         self._parked: deque[tuple[float, Any]] = deque()
         self._ending: dict[int, float] = {}
         self._waiting: dict[int, tuple[str, str]] = {}
+        self._turned_away: list[tuple[int, str]] = []
 
     # --- orders: plain values in, nothing out, nothing raised ---------------------------------------------------------
 
@@ -179,7 +180,12 @@ class Board:
     # --- what the library tells ---------------------------------------------------------------------------------------
 
     def invited(self, account: Any, call_id: int, request: str, source: str) -> None:
-        """Take a call in, or refuse it at once so that its slot is free again."""
+        """Take a call in, or have it refused at the end of this turn.
+
+        Not here: the library aborts when an INVITE without an offer is refused while it is being told, and a burst of
+        refused ones would take every socket it has within one turn. Until the end of the turn a refused call keeps its
+        slot, so that of a burst at most `slots` come this far; the library answers 486 to the others by itself.
+        """
         key = next(self._numbers)
         self.pace.begun(time.monotonic())
         leg = Leg(self, account, key, call_id)
@@ -189,8 +195,7 @@ class Board:
         if lines is not None:
             self.emit(Incoming(key, request, source, lines))
             return
-        self.refuse(key, 503, (("Retry-After", str(RETRY_AFTER_S)),))
-        self.emit(Noted(0, f"no room for a call from {source}: 503, come back in {RETRY_AFTER_S} s"))
+        self._turned_away.append((key, source))
 
     def media_changed(self, key: int) -> None:
         """Connect a leg's sound anew, and begin what waited for it."""
@@ -220,6 +225,10 @@ class Board:
 
     def tick(self, now: float) -> None:
         """Do what is due by time."""
+        for key, source in self._turned_away:
+            self.refuse(key, 503, (("Retry-After", str(RETRY_AFTER_S)),))
+            self.emit(Noted(0, f"no room for a call from {source}: 503, come back in {RETRY_AFTER_S} s"))
+        self._turned_away.clear()
         self._dead.clear()
         while self._parked and self._parked[0][0] <= now:
             self._parked.popleft()

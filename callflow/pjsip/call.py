@@ -69,6 +69,9 @@ REJECT_CODES: Final = {RejectReason.BUSY: 486, RejectReason.DECLINED: 603, Rejec
 MEDIA_NOTE_S: Final = 5.0
 """After this long an answered caller who sent no sound is noted: mostly a firewall, and hard to see otherwise."""
 
+CANCELLED: Final = 487
+"""The status of a call whose caller gave up before it was answered: nothing to note."""
+
 GONE: Final = "the call is over"
 
 
@@ -338,7 +341,7 @@ class LiveCall:
             case Down(code=code, reason=reason):
                 self._gone = True
                 if not self._over:
-                    if code >= 400:  # noqa: PLR2004  statuses of failure
+                    if code >= 400 and code != CANCELLED:  # noqa: PLR2004  statuses of failure
                         self._note(f"the caller's leg ended with {code} {reason}")
                     self._report(CallerHungUp(self._now_ms()))
                 self._over = True

@@ -20,6 +20,8 @@ RATE = 8_000
 LOUD = 1_000
 KEY_AT_S = 0.7
 LISTEN_S = 0.6
+ROUNDS = 10
+"""Sound goes in frames of 20 ms, and two processes keep the phase they have to each other: a round has a new caller."""
 
 BARE = """
 import sys, time, os
@@ -144,11 +146,11 @@ def main() -> None:
         port = next(line.strip() for line in bare.stdout if line.strip().isdigit())
         scheme = 'start { answer menu { play "long.wav" press 1 { wait 5s hangup } } }'
         with Served(scheme, folder, life_s=life_s) as served:
-            half = max(1, calls // 2)
+            each = max(1, calls // ROUNDS)
             ours, theirs = [], []
-            for _ in range(2):  # in turn, because machines change their speed
-                ours += measure(served.uri, half)
-                theirs += measure(f"sip:x@127.0.0.1:{port}", half)
+            for _ in range(ROUNDS):  # in turn, because machines change their speed
+                ours += measure(served.uri, each)
+                theirs += measure(f"sip:x@127.0.0.1:{port}", each)
         bare.terminate()
         bare.wait()
         bare.stdout.close()

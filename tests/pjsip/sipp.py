@@ -3,6 +3,8 @@
 import shutil
 import subprocess
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 AVAILABLE = shutil.which("sipp") is not None
 RUN_S_MAX = 30
@@ -96,3 +98,54 @@ def told(folder: Path, done: subprocess.CompletedProcess[str]) -> str:
     """Return what sipp had to say of a run that failed."""
     errors = folder / "errors.log"
     return (errors.read_text() if errors.exists() else "") + done.stdout[-2_000:] + done.stderr[-2_000:]
+
+
+# --- sipp as an agent -------------------------------------------------------------------------------------------------
+
+INVITED = (
+    '<recv request="INVITE"><action><ereg regexp="[0-9]+" search_in="hdr" header="CSeq:" assign_to="number"/>'
+    "</action></recv>\n"
+)
+CANCELLED = '<recv request="CANCEL"/>\n'
+ACKNOWLEDGED = '<recv request="ACK"/>\n'
+
+
+def respond(status: str, *, to_invite: bool = False, tag: bool = True, media: str = "") -> str:
+    """Return the element that answers the last request, or the INVITE before it."""
+    number = "CSeq: [$number] INVITE" if to_invite else "[last_CSeq:]"
+    to = "[last_To:];tag=[pid]agent" if tag else "[last_To:]"
+    kind = "Content-Type: application/sdp\n" if media else ""
+    body = SDP.format(media=media) if media else "\n"
+    return (
+        f"<send><![CDATA[\nSIP/2.0 {status}\n[last_Via:]\n[last_From:]\n{to}\n[last_Call-ID:]\n{number}\n"
+        f"Contact: <sip:agent@[local_ip]:[local_port]>\n{kind}Content-Length: [len]\n{body}\n]]></send>\n"
+    )
+
+
+HUNG_UP = '<recv request="BYE"/>\n' + respond("200 OK", tag=False)
+
+
+class Agent:
+    """A phone that plays a scenario once, in a process of its own. Leaving it asserts that all went as written."""
+
+    def __init__(self, folder: Path, elements: str, port: int) -> None:
+        file = folder / "agent.xml"
+        file.write_text(f'<?xml version="1.0"?>\n<scenario name="agent">\n{elements}</scenario>\n', encoding="utf-8")
+        self.uri = f"sip:agent@127.0.0.1:{port}"
+        self._process = subprocess.Popen(
+            ["sipp", "-sf", str(file), "-i", "127.0.0.1", "-mi", "127.0.0.1", "-p", str(port), "-m", "1",
+             "-nostdin", "-timeout", str(RUN_S_MAX), "-timeout_error"],
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+        )  # fmt: skip
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if kind is not None:
+            self._process.kill()
+        said = self._process.communicate(timeout=RUN_S_MAX + 10)[0]
+        if kind is None:
+            assert self._process.returncode == 0, said[-2_000:]

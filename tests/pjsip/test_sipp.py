@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from callflow.engine.events import DigitPressed
+from callflow.engine.events import DigitPressed, LegEnded, Outcome
 from callflow.speech.wav import write_tone
-from tests.phones.phone import Phone
+from tests.phones.phone import Phone, free_port
 from tests.pjsip import sipp
 from tests.port.served import Served
 
@@ -58,6 +58,53 @@ def test_one_caller_too_many_gets_503_and_when_to_come_back(folder: Path) -> Non
             second.wait_for("established")
             second.hangup()
             served.until_over()
+
+
+def test_callers_too_many_without_an_offer_are_refused_like_others(folder: Path) -> None:
+    scheme = f'agent anna "sip:anna@127.0.0.1"\n{MENU.replace("press 5", "press 1 connect anna press 5")}'
+    elements = sipp.invite("") + sipp.PROVISIONAL + sipp.receive(503, check="Retry-After:") + sipp.ACK
+    with Served(scheme, folder) as served, Phone() as first:
+        first.dial(served.uri)
+        first.wait_for("established")
+        assert_ran(folder, elements, served, calls=5, together=1)
+        first.hangup()
+        served.until_over()
+
+
+def test_a_burst_of_callers_too_many_does_no_harm(folder: Path) -> None:
+    """The library has 64 places for sockets and aborts when it needs one more."""
+    scheme = f'agent anna "sip:anna@127.0.0.1"\n{MENU.replace("press 5", "press 1 connect anna press 5")}'
+    busy = '<recv response="486" optional="true" next="1"/>\n'
+    elements = sipp.invite() + sipp.PROVISIONAL + busy + sipp.receive(503) + '<label id="1"/>\n' + sipp.ACK
+    write_tone(folder / "long.wav", 1_000, 20_000)
+    with Served(scheme, folder) as served, Phone() as first:
+        first.dial(served.uri)
+        first.wait_for("established")
+        assert_ran(folder, elements, served, calls=150, rate=400, together=50)
+        first.press("5")
+        served.until_over()
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        sipp.respond("180 Ringing") + sipp.CANCELLED + sipp.respond("200 OK"),
+        sipp.pause(2_500),
+    ],
+    ids=["as the ringing is stopped", "after nothing was heard of it"],
+)
+def test_an_agent_who_answers_too_late_is_hung_up(folder: Path, told: str) -> None:
+    late = sipp.respond("200 OK", to_invite=True, media=sipp.PCMU) + sipp.ACKNOWLEDGED + sipp.HUNG_UP
+    scheme = 'agent anna "sip:anna@127.0.0.1"\nstart { answer connect anna for 1s wait 3s hangup }'
+    with (
+        sipp.Agent(folder, sipp.INVITED + told + late, free_port()) as agent,
+        Served(scheme, folder, {"anna": agent.uri}) as served,
+        Phone() as caller,
+    ):
+        caller.dial(served.uri)
+        journal = served.until_over()
+    (ended,) = [entry.event for entry in journal if isinstance(entry.event, LegEnded)]
+    assert ended.outcome is Outcome.CANCELLED
 
 
 def test_a_transfer_that_a_stranger_asks_for_is_refused(folder: Path) -> None:
