@@ -48,8 +48,3 @@ class Source:
         start = self._starts[line - 1]
         end = self._starts[line] - 1 if line < len(self._starts) else len(self.text)
         return self.text[start:end].rstrip("\r")
-
-    @property
-    def line_count(self) -> int:
-        """Return how many lines there are."""
-        return len(self._starts)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from callflow.almanac.regions import RegionUnknown, known_region, near_regions, package, split_region
+from callflow.cache import cache_dir
 
 _FORMAT: Final = 1
 """Of the files below; raised when their content changes its meaning."""
@@ -69,13 +70,11 @@ def _version() -> str:
 def _file(region: str, year: int) -> Path | None:
     """Return where a year is kept, None: nowhere."""
     version = _version()
-    base = os.environ.get("XDG_CACHE_HOME", "")
-    try:
-        cache = Path(base) if base and Path(base).is_absolute() else Path.home() / ".cache"
-    except RuntimeError:  # a user without a home
+    folder = cache_dir()
+    if not version or folder is None:
         return None
     name = region.replace(" ", "_").replace("/", "_")
-    return cache / "callflow" / "holidays" / version / f"{name}-{year}.json" if version else None
+    return Path(folder) / "holidays" / version / f"{name}-{year}.json"
 
 
 def _read(file: Path) -> dict[dt.date, str] | None:

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import secrets
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -230,8 +229,3 @@ class Phone:
 def shown_number(number: str, host: str) -> str:
     """Return the From address that shows a number; empty: the phone's own."""
     return f"<sip:{number}@{host}>" if number else ""
-
-
-def new_user() -> str:
-    """Return a name for a phone that has none."""
-    return f"phone-{secrets.token_hex(2)}"

@@ -2,7 +2,7 @@
 
 from callflow.speech.engines import Engine, EspeakLibrary, EspeakProgram, SpeechFailed, find_engine
 from callflow.speech.music import default_music, ringback
-from callflow.speech.speaker import Speaker, SpeechProblem
+from callflow.speech.speaker import Speaker
 from callflow.speech.wav import (
     Encoding,
     WavInfo,
@@ -21,7 +21,6 @@ __all__ = [
     "EspeakProgram",
     "Speaker",
     "SpeechFailed",
-    "SpeechProblem",
     "WavInfo",
     "WavRefused",
     "default_music",

@@ -2,17 +2,12 @@
 
 import contextlib
 import hashlib
-from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
-import attrs
-
+from callflow.limits import TEXT_CHARS_MAX
 from callflow.speech.engines import Engine, SpeechFailed
 from callflow.speech.wav import PART_SUFFIX, WavRefused, is_playable, write_silence, write_whole
-
-TEXT_CHARS_MAX: Final = 4_096
-"""One text. Some five minutes of speech: nobody listens longer on a telephone."""
 
 CACHE_BYTES_MAX: Final = 512 * 1024 * 1024
 """What is kept: some three hours of speech. More is texts that are said once."""
@@ -24,15 +19,6 @@ _NO_ENGINE: Final = (
     "nothing here can speak: install the extra `callflow-ivr[sip]` or the system package `espeak-ng`, "
     "or give sound files"
 )
-
-
-@attrs.frozen
-class SpeechProblem:
-    """A text that could not be rendered, and why."""
-
-    text: str
-    language: str
-    reason: str
 
 
 class Speaker:
@@ -69,21 +55,6 @@ class Speaker:
     def ready(self, text: str, language: str) -> bool:
         """Return whether a text was rendered before."""
         return is_playable(self._path(text, language))
-
-    def render_all(
-        self, texts: Iterable[tuple[str, str]], progress: Callable[[int, int], None] | None = None
-    ) -> list[SpeechProblem]:
-        """Render pairs of text and language and return what could not be. `progress` is told done and all."""
-        wanted = list(dict.fromkeys(texts))
-        problems: list[SpeechProblem] = []
-        for number, (text, language) in enumerate(wanted, 1):
-            try:
-                self.sound_for(text, language)
-            except SpeechFailed as failed:
-                problems.append(SpeechProblem(text, language, failed.reason))
-            if progress is not None:
-                progress(number, len(wanted))
-        return problems
 
     def _path(self, text: str, language: str) -> Path:
         name = self._engine.name if self._engine is not None and text.strip() else "silence"

@@ -5,7 +5,7 @@ table is kept as plain values, beside the grammar it was made from; `run` takes 
 """
 
 # importing pathlib would cost a fifth of what the table saves
-# ruff: noqa: PTH103, PTH105, PTH111, PTH116, PTH118, PTH120, PTH123
+# ruff: noqa: PTH105, PTH118, PTH120, PTH123
 
 import marshal
 import os
@@ -13,6 +13,8 @@ import re
 import sys
 from contextlib import suppress
 from typing import Any, Final, NamedTuple
+
+from callflow.cache import cache_dir
 
 STARTS: Final = ("start", "expression_only")
 END: Final = "$END"
@@ -61,19 +63,6 @@ def grammar_text() -> str:
         with suppress(FileNotFoundError), open(os.path.join(folder, "flow.lark"), encoding="utf-8") as file:
             return file.read()
     raise FileNotFoundError("flow.lark")
-
-
-def cache_dir() -> str | None:
-    """Return the folder for what can be made again, None where there is none that only this user writes."""
-    root = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
-    folder = os.path.join(root, "callflow")
-    try:
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-        found = os.stat(folder)
-    except OSError:
-        return None
-    mine = not hasattr(os, "getuid") or (found.st_uid == os.getuid() and not found.st_mode & 0o022)
-    return folder if mine and os.access(folder, os.W_OK) else None
 
 
 def load() -> Table:

@@ -14,7 +14,7 @@ import pytest
 
 from callflow.speech import engines, speaker
 from callflow.speech.engines import EspeakLibrary, EspeakProgram, SpeechFailed, find_engine
-from callflow.speech.speaker import Speaker, SpeechProblem
+from callflow.speech.speaker import Speaker
 from callflow.speech.wav import Encoding, inspect, is_playable, write_tone
 
 TAGS = ("en", "de", "fr", "es", "ru", "id", "pt-BR", "en-GB", "de-AT")
@@ -310,18 +310,6 @@ def test_an_engine_that_writes_nothing_usable_leaves_nothing_behind(tmp_path):
     with pytest.raises(SpeechFailed, match="is not a WAV file"):
         Speaker(tmp_path, Broken()).sound_for("hello", "en")
     assert not [found for found in tmp_path.rglob("*") if found.is_file()]
-
-
-def test_all_texts_are_rendered_and_what_failed_is_told(tmp_path):
-    engine = Counting()
-    seen = []
-    problems = Speaker(tmp_path, engine).render_all(
-        [("one", "en"), ("zwei", "de"), ("one", "en"), ("", "de"), ("three", "en")],
-        lambda done, of: seen.append((done, of)),
-    )
-    assert problems == [SpeechProblem("zwei", "de", "counting 1 does not speak `de`")]
-    assert seen == [(1, 4), (2, 4), (3, 4), (4, 4)]
-    assert [text for text, language in engine.asked if language == "en"] == ["one", "three"]
 
 
 def test_a_full_cache_loses_its_oldest_files_at_the_next_start_only(tmp_path, monkeypatch):
