@@ -136,7 +136,7 @@ def _dial_next(turn: Turn, now: Ringing) -> Ringing:
     (agent, uri), rest = now.rest[0], now.rest[1:]
     ticket = turn.ticket()
     turn.order(Dial(ticket, agent, uri))
-    one = Try(ticket, agent, min(now.deadline_ms, turn.at_ms + now.each_ms))
+    one = Try(ticket, agent, turn.at_ms + now.each_ms)
     return attrs.evolve(now, tries=(*now.tries, one), rest=rest)
 
 

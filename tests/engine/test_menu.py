@@ -174,3 +174,10 @@ def test_a_call_that_ends_for_want_of_a_choice_says_so() -> None:
     hand.do(PromptEnded(1_000, last_ticket(hand))).wake()
     assert hand.all[-1] == HangUp(HangUpReason.FLOW)
     assert hand.session.disposition is Disposition.NO_INPUT
+
+
+def test_a_wrong_key_typed_ahead_takes_those_behind_it_along() -> None:
+    hand = Hand('start { answer wait 1s menu { play "c" press 1 goto one } } flow one { play "one" hangup }').answer()
+    hand.do(DigitPressed(100, "7")).do(DigitPressed(200, "1")).wake()
+    assert heard(hand) == ["c"]
+    assert not hand.session.typed

@@ -164,3 +164,8 @@ def test_a_call_that_ends_by_a_deadline_has_waited_until_then() -> None:
     assert mismatches("start { answer wait 10s }", "expect: {waited: under 10s}") == [
         "`waited` should be under 10s, but is 10s"
     ]
+
+
+def test_what_is_expected_twice_has_to_be_heard_twice() -> None:
+    script = "steps: [{during: Press one.}, {hangup: ''}]\nexpect: {heard: [welcome, welcome]}"
+    assert told(script) == ["4: `welcome` was not heard, or not in this order"]
