@@ -24,6 +24,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "check": {"syntax", "diagnostic", "source", "limits", "words", "almanac", "numbers"},
     "compile": {"check", "syntax", "machine", "diagnostic", "source", "limits", "numbers", "prove", "speech"},
     "prove": {"check", "syntax", "machine", "diagnostic", "source", "limits", "words"},
+    "highlight": {"syntax"},
     "report": {"diagnostic", "source", "words", "syntax", "check", "prove"},
     "speech": {"limits"},
     "sim": {"runner", "engine", "machine", "almanac", "limits", "words", "numbers"},
@@ -40,6 +41,7 @@ ONLY_IMPORTER = {
     "zoneinfo": "almanac",
     "espeakng_loader": "speech",
     "phonenumbers": "numbers",
+    "pygments": "highlight",
     "click": "cli",
 }
 
