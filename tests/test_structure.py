@@ -15,6 +15,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "words": set(),
     "cache": set(),
     "numbers": set(),
+    "draw": set(),
     "diagnostic": {"source"},
     "machine": {"source", "limits", "words"},
     "engine": {"machine", "limits"},

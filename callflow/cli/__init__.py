@@ -11,7 +11,7 @@ COMMANDS: Final = {
     "check": "Say everything that is wrong with schemes.",
     "explain": "Explain a problem by its code.",
     "fmt": "Bring schemes into the one layout there is.",
-    "graph": "Draw a scheme as text for Mermaid or Graphviz.",
+    "graph": "Draw a scheme, as a picture or as text for Mermaid.",
     "compile": "Write the machine that a scheme becomes, as JSON.",
     "simulate": "Call a scheme from the keyboard, or run scripted calls.",
     "serve": "Answer telephone calls with a scheme.",

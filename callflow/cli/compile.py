@@ -1,8 +1,5 @@
 """`callflow compile`: the machine that a scheme becomes."""
 
-import sys
-from pathlib import Path
-
 import click
 
 
@@ -17,6 +14,7 @@ def command(file: str, out: str, text: bool) -> None:
     FILE may be such a machine itself: it is checked and written anew. With an error nothing is written.
     """
     from callflow.cli.load import load_machine
+    from callflow.cli.streams import write_out
 
     machine = load_machine(file).machine
     if text:
@@ -27,11 +25,4 @@ def command(file: str, out: str, text: bool) -> None:
         from callflow.machine.codec import to_json
 
         written = to_json(machine)
-    if out == "-":
-        click.echo(written, nl=False)
-        return
-    try:
-        Path(out).write_text(written, encoding="utf-8")
-    except OSError as error:
-        click.echo(f"cannot write `{out}`: {(error.strerror or 'it cannot be opened').lower()}", err=True)
-        sys.exit(1)
+    write_out(out, written)

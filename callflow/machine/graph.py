@@ -3,11 +3,12 @@
 Every word of a scheme goes through an escape, and no identifier comes from a scheme.
 """
 
+import html
 import re
 from collections.abc import Iterator
 from typing import Final
 
-from callflow.machine.diagram import Diagram, Edge, Node, Shape, diagram
+from callflow.machine.diagram import LABEL_CHARS_MAX, Card, Diagram, Edge, Node, Shape, clipped, diagram
 from callflow.machine.model import Machine
 
 _MERMAID_SHAPES: Final = {
@@ -15,35 +16,40 @@ _MERMAID_SHAPES: Final = {
     Shape.STEP: ("(", ")"),
     Shape.MENU: ("[", "]"),
     Shape.BRANCH: ("{{", "}}"),
+    Shape.PARTY: ("(", ")"),
     Shape.END: ("([", "])"),
-    Shape.FLOW: ("[[", "]]"),
+    Shape.FLOW: (">", "]"),
 }
-_MERMAID_CLASSES: Final = {
-    Shape.ENTRY: ("entry", "#d5e8d4"),
-    Shape.STEP: ("step", "#ffffff"),
-    Shape.MENU: ("choice", "#dae8fc"),
-    Shape.BRANCH: ("branch", "#fff2cc"),
-    Shape.END: ("over", "#f8cecc"),
-    Shape.FLOW: ("flow", "#eeeeee"),
+_COLOURS: Final = {
+    Shape.ENTRY: "#ffffff",
+    Shape.STEP: "#ffffff",
+    Shape.MENU: "#d6e6f5",
+    Shape.BRANCH: "#fdf1cf",
+    Shape.PARTY: "#dcefd8",
+    Shape.END: "#f6dcda",
+    Shape.FLOW: "#e9e9e9",
 }
+"""Light enough for black letters, and apart from each other in grey."""
+
 _MERMAID_PLAIN: Final = re.compile(r"""[^\W_]|(?<=[^\W_])_(?=[^\W_])|[ .,!?'+\-/=()…]""")
 """Signs that mean nothing to Mermaid and its Markdown within quotes. A colon does, behind the word `style`."""
 
 _MERMAID_SIGNS: Final = {'"': "#quot;", "<": "#lt;", ">": "#gt;", "&": "#amp;", "\n": "<br/>"}
 
 _DOT_SHAPES: Final = {
-    Shape.ENTRY: 'shape=oval, style=filled, fillcolor="#d5e8d4"',
-    Shape.STEP: 'shape=box, style="rounded,filled", fillcolor="#ffffff"',
-    Shape.MENU: 'shape=box, style=filled, fillcolor="#dae8fc"',
-    Shape.BRANCH: 'shape=hexagon, margin="0.02,0.05", style=filled, fillcolor="#fff2cc"',
-    Shape.END: 'shape=oval, style=filled, fillcolor="#f8cecc"',
-    Shape.FLOW: 'shape=folder, style=filled, fillcolor="#eeeeee"',
+    Shape.ENTRY: 'shape=oval, style="filled,bold"',
+    Shape.STEP: 'shape=box, style="rounded,filled"',
+    Shape.MENU: "shape=box, style=filled",
+    Shape.BRANCH: 'shape=hexagon, margin="0.02,0.05", style=filled',
+    Shape.PARTY: 'shape=box, style="rounded,filled"',
+    Shape.END: "shape=oval, style=filled",
+    Shape.FLOW: "shape=cds, style=filled",
 }
-_DOT_CLUSTER: Final = 'labeljust=l; style="rounded,filled"; color="#bbbbbb"; fillcolor="#f7f7f7";'
+_DOT_CARD: Final = 'labeljust=l; fontsize=13; style=rounded; color="#999999"; bgcolor="#fafafa";'
 _DOT_HEAD: Final = (
-    "  rankdir=TB; nodesep=0.35; ranksep=0.45; labelloc=t; fontname=Helvetica; fontsize=14;",
-    '  node [fontname=Helvetica, fontsize=11, margin="0.15,0.07", height=0.3];',
-    "  edge [fontname=Helvetica, fontsize=10, arrowsize=0.7];",
+    "  rankdir=LR; nodesep=0.2; ranksep=0.35; labelloc=t; fontname=Arial; fontsize=16;",
+    '  node [fontname=Arial, fontsize=11, margin="0.12,0.06", height=0.3, color="#444444"];',
+    '  edge [fontname=Arial, fontsize=10, arrowsize=0.7, color="#444444"];',
 )
 
 
@@ -57,29 +63,46 @@ def dot(machine: Machine, flow: str | None = None) -> str:
     return "\n".join(_dot_lines(diagram(machine, flow))) + "\n"
 
 
+def _upwards(drawn: Diagram) -> Iterator[tuple[int, Card]]:
+    """Yield the cards, the last one first: where they stand above each other, what comes last is put on top."""
+    return reversed(list(enumerate(drawn.cards)))
+
+
+def _origin(card: Card) -> Iterator[str]:
+    """Yield the words behind a flow's name that say where it is entered from, if it is."""
+    if card.before:
+        yield clipped(f"from {', '.join(card.before)}", 2 * LABEL_CHARS_MAX)
+
+
+def _name(id_: str, place: int) -> str:
+    """Return what a node is called in a diagram: every card has signs of its own."""
+    return id_ if id_.startswith("s") else f"{id_}c{place}"
+
+
 # --- Mermaid --------------------------------------------------------------------------------------------------------
 
 
 def _mermaid_lines(drawn: Diagram) -> Iterator[str]:
-    yield "flowchart TD"
-    for node in drawn.outside:
-        yield f"    {_mermaid_node(node)}"
-    for number, cluster in enumerate(drawn.clusters):
-        yield f"    subgraph c{number}[{_mermaid_text(cluster.flow)}]"
-        for node in cluster.nodes:
-            yield f"        {_mermaid_node(node)}"
+    yield "flowchart LR"
+    for place, card in _upwards(drawn):
+        yield f"    subgraph c{place}[{_mermaid_text(' '.join((card.flow, *_origin(card))))}]"
+        yield "        direction LR"
+        for node in card.nodes:
+            yield f"        {_mermaid_node(node, place)}"
+        for edge in card.edges:
+            arrow = "-.->" if edge.again else "-->"
+            text = f"|{_mermaid_text(edge.text)}|" if edge.text else ""
+            yield f"        {_name(edge.source, place)} {arrow}{text} {_name(edge.target, place)}"
         yield "    end"
-    for edge in drawn.edges:
-        arrow = "-.->" if edge.again else "-->"
-        text = f"|{_mermaid_text(edge.text)}|" if edge.text else ""
-        yield f"    {edge.source} {arrow}{text} {edge.target}"
-    for name, colour in _MERMAID_CLASSES.values():
-        yield f"    classDef {name} fill:{colour},stroke:#555,color:#000"
+    yield f"    class {','.join(f'c{place}' for place in range(len(drawn.cards)))} card"
+    yield "    classDef card fill:#fafafa,stroke:#999,color:#000"
+    for shape, colour in _COLOURS.items():
+        yield f"    classDef {shape.value} fill:{colour},stroke:#555,color:#000"
 
 
-def _mermaid_node(node: Node) -> str:
+def _mermaid_node(node: Node, place: int) -> str:
     opening, closing = _MERMAID_SHAPES[node.shape]
-    return f"{node.id}{opening}{_mermaid_text(node.text)}{closing}:::{_MERMAID_CLASSES[node.shape][0]}"
+    return f"{_name(node.id, place)}{opening}{_mermaid_text(node.text)}{closing}:::{node.shape.value}"
 
 
 def _mermaid_text(text: str) -> str:
@@ -95,36 +118,57 @@ def _mermaid_text(text: str) -> str:
 
 
 def _dot_lines(drawn: Diagram) -> Iterator[str]:
-    yield "digraph {"
+    yield f"digraph {_dot_text(drawn.title)} {{"
     yield from _DOT_HEAD
     if drawn.title:
         yield f"  label={_dot_text(drawn.title)};"
-    for node in drawn.outside:
-        yield f"  {_dot_node(node)}"
-    for number, cluster in enumerate(drawn.clusters):
-        yield f"  subgraph cluster_{number} {{"
-        yield f"    label={_dot_text(cluster.flow)}; {_DOT_CLUSTER}"
-        for node in cluster.nodes:
-            yield f"    {_dot_node(node)}"
+    for place, card in _upwards(drawn):
+        yield f"  subgraph cluster_{place} {{"
+        yield f"    label=<{_dot_title(card)}>; id={_dot_text(f'f-{card.flow}')}; {_DOT_CARD}"
+        for node in reversed(card.nodes):  # so are nodes and arrows put by Graphviz, but not by Mermaid
+            yield f"    {_dot_node(node, place)}"
+        for edge in reversed(card.edges):
+            yield f"    {_dot_edge(edge, place)}"
         yield "  }"
-    for edge in drawn.edges:
-        yield f"  {_dot_edge(edge)}"
     yield "}"
 
 
-def _dot_node(node: Node) -> str:
-    return f"{node.id} [label={_dot_text(node.text)}, {_DOT_SHAPES[node.shape]}];"
+def _dot_title(card: Card) -> str:
+    title = f"<b>{html.escape(card.flow)}</b>"
+    origin = "".join(f" {html.escape(part)}" for part in _origin(card))
+    return f'{title}<font point-size="10" color="#555555">{origin}</font>' if origin else title
 
 
-def _dot_edge(edge: Edge) -> str:
+def _dot_node(node: Node, place: int) -> str:
+    rows = "\n" in node.text and node.shape is Shape.STEP
+    parts = [f"label={_dot_text(node.text, left=rows)}", _DOT_SHAPES[node.shape], f'fillcolor="{_COLOURS[node.shape]}"']
+    classes = [node.shape.value]
+    if node.states:
+        parts.append(f'id="s-{node.states[0]}"')
+        classes.extend(("state", node.kind, *(f"s-{number}" for number in node.states)))
+    parts.append(f'class="{" ".join(classes)}"')
+    parts.append(f"tooltip={_dot_tooltip(node.tooltip or node.text)}")
+    return f"{_name(node.id, place)} [{', '.join(parts)}];"
+
+
+def _dot_edge(edge: Edge, place: int) -> str:
+    """Return an arrow. One that leads back is drawn from its head, so that what was written first stands first."""
     parts = [f"label={_dot_text(f' {edge.text} ')}"] if edge.text else []
-    if edge.again:
-        parts.append("style=dashed")
+    parts.extend(["style=dashed"] if edge.again else [])
+    parts.extend(["dir=back"] if edge.back else [])
     attributes = f" [{', '.join(parts)}]" if parts else ""
-    return f"{edge.source} -> {edge.target}{attributes};"
+    ends = (edge.target, edge.source) if edge.back else (edge.source, edge.target)
+    return f"{' -> '.join(_name(end, place) for end in ends)}{attributes};"
 
 
-def _dot_text(text: str) -> str:
-    """Return a text in quotes. Graphviz knows entities of HTML and sequences with a backslash everywhere."""
-    text = text.replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
-    return f'"{text}"'
+def _dot_text(text: str, *, left: bool = False) -> str:
+    """Return a label in quotes. Graphviz knows entities of HTML and sequences with a backslash everywhere."""
+    text = text.replace("&", "&amp;").replace("\\", "\\\\").replace('"', '\\"')
+    ends = "\\l" if left else "\\n"
+    text = text.replace("\n", ends)
+    return f'"{text}{ends}"' if left else f'"{text}"'
+
+
+def _dot_tooltip(text: str) -> str:
+    """Return a tooltip in quotes. Unlike in a label, sequences with a backslash are looked for twice."""
+    return _dot_text(text.replace("\\", "\\\\"))
