@@ -39,6 +39,11 @@ def shown(text: str) -> str:
     return f"`{plain}`" if len(plain) <= _SHOWN_CHARS_MAX else f"`{plain[:_SHOWN_CHARS_MAX]}…`"
 
 
+def spoken_list(words: Sequence[str]) -> str:
+    """Return words as a list that is spoken: "a, b or c"."""
+    return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else "".join(words)
+
+
 def counted(number: int, thing: str) -> str:
     """Return a number with its thing: `1 error`, `2 errors`."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"

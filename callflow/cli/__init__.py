@@ -12,6 +12,7 @@ COMMANDS: Final = {
     "explain": "Explain a problem by its code.",
     "fmt": "Bring schemes into the one layout there is.",
     "graph": "Draw a scheme, as a picture or as text for Mermaid.",
+    "reach": "Say how a caller comes to somebody or something.",
     "compile": "Write the machine that a scheme becomes, as JSON.",
     "simulate": "Call a scheme from the keyboard, or run scripted calls.",
     "serve": "Answer telephone calls with a scheme.",

@@ -15,6 +15,7 @@ from callflow import limits
 from callflow.machine import model
 from callflow.machine.encode import Json, Misfit, parse, read, shown, write
 from callflow.machine.exits import exits
+from callflow.machine.inside import objects, scalars
 from callflow.machine.model import BEEP, MUSIC, RINGBACK, Machine, Menu, Repass
 
 FORMAT: Final = 1
@@ -195,8 +196,8 @@ class _Inspection:
 
     def _values(self, place: str, value: Any) -> _Told:
         """Yield what is wrong with an object and those inside it."""
-        for one in _objects(value):
-            for name, inner in _scalars(one):
+        for one in objects(value):
+            for name, inner in scalars(one):
                 if isinstance(inner, str):
                     yield from _text(f"{place} {name}", inner, limits.STRING_CHARS_MAX)
                 elif inner is not None and not isinstance(inner, bool):
@@ -298,23 +299,3 @@ def _names(machine: Machine) -> _Told:
         for key in value if isinstance(value, dict) else ():
             if not fits(key) or len(key) > limits.NAME_CHARS_MAX:
                 yield table, f"{shown(key)} is no {'number' if table == 'numbers' else 'name'}"
-
-
-def _objects(value: Any) -> Iterator[Any]:
-    """Yield an object and every object inside it."""
-    if isinstance(value, tuple):
-        for one in value:
-            yield from _objects(one)
-    elif attrs.has(type(value)):
-        yield value
-        for field in attrs.fields(type(value)):
-            yield from _objects(getattr(value, field.name))
-
-
-def _scalars(one: Any) -> Iterator[tuple[str, Any]]:
-    """Yield the texts and numbers of an object with the name of their field."""
-    for field in attrs.fields(type(one)):
-        value = getattr(one, field.name)
-        for inner in value if isinstance(value, tuple) else (value,):
-            if isinstance(inner, str | int):
-                yield field.name, inner
