@@ -19,6 +19,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "diagnostic": {"source"},
     "machine": {"source", "limits", "words"},
     "engine": {"machine", "limits"},
+    "compare": {"machine", "words"},
     "runner": {"engine", "machine", "limits"},
     "almanac": {"cache", "machine", "engine", "limits", "words"},
     "syntax": {"cache", "diagnostic", "source", "limits", "words"},
@@ -47,7 +48,20 @@ ONLY_IMPORTER = {
 }
 
 WORLD = {"time", "random", "asyncio", "threading", "socket", "os", "subprocess"}
-PURE = ("source", "limits", "words", "diagnostic", "machine", "engine", "runner", "check", "compile", "prove", "sim")
+PURE = (
+    "source",
+    "limits",
+    "words",
+    "diagnostic",
+    "machine",
+    "engine",
+    "runner",
+    "check",
+    "compile",
+    "prove",
+    "sim",
+    "compare",
+)
 
 FUNCTION_LINES_MAX = 70
 FILE_LINES_MAX = 600

@@ -13,6 +13,7 @@ COMMANDS: Final = {
     "fmt": "Bring schemes into the one layout there is.",
     "graph": "Draw a scheme, as a picture or as text for Mermaid.",
     "reach": "Say how a caller comes to somebody or something.",
+    "diff": "Say what changed between two schemes for those who call.",
     "compile": "Write the machine that a scheme becomes, as JSON.",
     "simulate": "Call a scheme from the keyboard, or run scripted calls.",
     "serve": "Answer telephone calls with a scheme.",

@@ -19,8 +19,11 @@ class Loaded:
     source: Source | None
 
 
-def load_machine(path: str) -> Loaded:
-    """Return the machine of a `.flow` or `.json` file. Tells problems on stderr and exits with 1 on an error."""
+def load_machine(path: str, *, warnings: bool = True) -> Loaded:
+    """Return the machine of a `.flow` or `.json` file. Tells problems on stderr and exits with 1 on an error.
+
+    Without `warnings` nothing is told of a file that can be used.
+    """
     base_dir = Path(path).resolve().parent
     try:
         if path.endswith(".json"):
@@ -30,7 +33,7 @@ def load_machine(path: str) -> Loaded:
         compiled = compile_path(path)
     except OSError as error:
         raise click.UsageError(f"cannot read `{path}`: {(error.strerror or 'it cannot be opened').lower()}") from None
-    if compiled.problems:
+    if compiled.problems and (warnings or compiled.machine is None):
         from callflow.cli.streams import wants_colour
         from callflow.report.terminal import render_all
 

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import subprocess
 import textwrap
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from tests.docs.blocks import NOT_RUN, PAGES, ROOT, RUN, Block, blocks_of, compi
 
 BLOCKS = [block for page in PAGES for block in blocks_of(page)]
 _COMMAND = re.compile(r"(?:printf '(?P<typed>[^']*)' \| )?callflow (?P<rest>.*)")
+_EDIT = re.compile(r"sed (?P<script>'[^']*') (?P<file>\S+) > (?P<out>\S+)")
+"""A change to an example, for commands that are about changes."""
 
 
 def blocks(*kinds: str) -> pytest.MarkDecorator:
@@ -70,6 +73,11 @@ def test_a_command_writes_what_is_shown(block: Block, tmp_path: Path, monkeypatc
     assert block.text.startswith("$ "), f"{block.place}: a console begins with a command"
     for step in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
         line, _, shown = step.partition("\n")
+        if edit := _EDIT.fullmatch(line):
+            edited = subprocess.run(["sed", edit["script"].strip("'"), edit["file"]], capture_output=True, check=True)
+            Path(edit["out"]).write_bytes(edited.stdout)
+            assert Path(edit["out"]).read_bytes() != Path(edit["file"]).read_bytes(), f"{block.place}: nothing changed"
+            continue
         command = _COMMAND.fullmatch(line)
         assert command is not None, f"{block.place}: `{line}` cannot be run"
         typed = (command["typed"] or "").encode().decode("unicode_escape")

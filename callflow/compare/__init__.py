@@ -1,0 +1,1 @@
+"""What differs between two machines for those who call, whatever their text looked like."""
