@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 DRAW_S_MAX: Final = 30
-"""The largest machine of 2,000 states takes a few seconds; a program that takes longer hangs."""
+"""A machine of 2,000 states in flows of a usual size takes five; what takes longer cannot be read anyway."""
 
 _REASON_CHARS_MAX: Final = 200
 """How much is repeated of what a program complains about."""
@@ -38,7 +38,7 @@ def svg(dot: str) -> str:
             [program, "-Tsvg"], input=dot.encode(), capture_output=True, timeout=DRAW_S_MAX, check=False
         )
     except subprocess.TimeoutExpired:
-        raise NotDrawn(f"`{program}` took longer than {DRAW_S_MAX} s") from None
+        raise NotDrawn(f"`{program}` took longer than {DRAW_S_MAX} s; draw one flow of it") from None
     except OSError as error:
         raise NotDrawn(f"`{program}` cannot be run: {(error.strerror or 'it does not start').lower()}") from None
     picture = done.stdout.decode(errors="replace")
