@@ -7,7 +7,7 @@ end of the gap. Where it goes back, hours cover both passes: the first one opens
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import Final, NamedTuple
 
 import attrs
 
@@ -20,6 +20,7 @@ __all__ = [
     "HoursRefused",
     "HoursState",
     "RegionUnknown",
+    "Stretch",
     "TimezoneUnknown",
     "compile_hours",
     "known_region",
@@ -28,21 +29,31 @@ __all__ = [
     "near_timezones",
 ]
 
-_UNTIL_MS_MAX: Final = 366 * 86_400_000
+UNTIL_MS_MAX: Final = 366 * 86_400_000
 """How far ahead a change is told. A year holds every date once; what is further is as good as never."""
 
 _SCAN_DAYS: Final = 2 * 366
-"""How many days are searched for a change: twice `_UNTIL_MS_MAX`, so that hours that never change are searched once in
+"""How many days are searched for a change: twice `UNTIL_MS_MAX`, so that hours that never change are searched once in
 a year of calls."""
 
 _BEHIND_DAYS: Final = 2
 """How many days before an instant are looked at: hours reach into the next day, a clock goes back by a day at most."""
 
-_Span = tuple[int, int, bool, str]
+_Why = tuple[str, bool]
+"""A reason, and whether it is out of the ordinary."""
+
+_Span = tuple[int, int, bool, _Why]
 """Start and end in minutes of a day, whether open, and why."""
 
-_Stretch = tuple[int, int, bool, str]
-"""Start and end in milliseconds since 1970 UTC, whether open, and why."""
+
+class Stretch(NamedTuple):
+    """What holds from one instant up to another, in milliseconds since 1970 UTC."""
+
+    start_ms: int
+    end_ms: int
+    open: bool
+    reason: str
+    special: bool
 
 
 @attrs.frozen
@@ -51,29 +62,35 @@ class HoursState:
 
     open: bool
     reason: str = ""
-    """The rule's comment, or the name of the holiday that closes."""
+    """The comment of the rule that decides, the public holiday, or the rule itself. Empty: closed because no rule
+    opens."""
     until_ms: int | None = None
+    special: bool = False
+    """Whether the reason is out of the ordinary: not that of a week like any other."""
+
+    @property
+    def opens_ms(self) -> int | None:
+        """Return when it opens next, None: open now, or not within 366 days."""
+        return None if self.open else self.until_ms
 
 
 @attrs.frozen
 class _Known:
     """One stretch of the last answer, good for every instant in it. `searched_ms` is how far no other change is."""
 
-    start_ms: int
-    end_ms: int
-    open: bool
-    reason: str
+    stretch: Stretch
     change_ms: int | None
     searched_ms: int
 
     def at(self, at_ms: int) -> HoursState | None:
         """Return the answer for an instant, None where this stretch does not know it."""
-        if not self.start_ms <= at_ms < self.end_ms:
+        start_ms, end_ms, is_open, reason, special = self.stretch
+        if not start_ms <= at_ms < end_ms:
             return None
-        if self.change_ms is None and self.searched_ms - at_ms < _UNTIL_MS_MAX:
+        if self.change_ms is None and self.searched_ms - at_ms < UNTIL_MS_MAX:
             return None
-        near = self.change_ms is not None and self.change_ms - at_ms <= _UNTIL_MS_MAX
-        return HoursState(self.open, self.reason, self.change_ms if near else None)
+        near = self.change_ms is not None and self.change_ms - at_ms <= UNTIL_MS_MAX
+        return HoursState(is_open, reason, self.change_ms if near else None, special)
 
 
 class Hours:
@@ -85,10 +102,15 @@ class Hours:
         rules: tuple[tuple[Rule, Callable[[dt.date], bool]], ...],
         holiday: Callable[[dt.date], str | None] | None,
     ) -> None:
-        self._zone = zone
+        self.zone = zone
         self._rules = rules
         self._holiday = holiday
         self._known: _Known | None = None
+
+    @property
+    def has_holidays(self) -> bool:
+        """Return whether a rule names public holidays."""
+        return self._holiday is not None
 
     def at(self, wall_ms: int) -> HoursState:
         """Return what holds at an instant, in milliseconds since 1970 UTC."""
@@ -103,87 +125,96 @@ class Hours:
 
     def _search(self, at_ms: int) -> _Known:
         """Find the stretch that holds an instant, and the change after it."""
-        today = self._zone.wall(at_ms).date()
+        today = self.zone.wall(at_ms).date()
         first = today - dt.timedelta(days=_BEHIND_DAYS)
         last = today + dt.timedelta(days=_SCAN_DAYS)
-        searched_ms = self._zone.opening(dt.datetime.combine(last, dt.time()))
+        searched_ms = self.zone.start(last)
         stretches = self._stretches(first, last)
-        start, end, is_open, reason = next(one for one in stretches if at_ms < one[1])
-        change_ms = next((later[0] for later in stretches if later[2] != is_open), None)
-        return _Known(start, end, is_open, reason, change_ms, searched_ms)
+        now = next(one for one in stretches if at_ms < one.end_ms)
+        change_ms = next((later.start_ms for later in stretches if later.open != now.open), None)
+        return _Known(now, change_ms, searched_ms)
 
-    def _stretches(self, first: dt.date, last: dt.date) -> Iterator[_Stretch]:
+    def between(self, first: dt.date, last: dt.date) -> Iterator[Stretch]:
+        """Yield what holds from the first instant of one day up to that of another, without gaps."""
+        begin, end = (self.zone.start(day) for day in (first, last))
+        for one in self._stretches(first - dt.timedelta(days=_BEHIND_DAYS), last):
+            if one.end_ms > begin and one.start_ms < end:
+                yield one._replace(start_ms=max(one.start_ms, begin), end_ms=min(one.end_ms, end))
+
+    def _stretches(self, first: dt.date, last: dt.date) -> Iterator[Stretch]:
         """Yield what holds from the start of one day to the start of another, without gaps, as instants."""
         position: int | None = None
         before_open = False
-        pending: tuple[int, bool, str] | None = None
-        for wall, is_open, reason in self._changes(first, last):
-            begin = self._zone.closing(wall) if before_open and not is_open else self._zone.opening(wall)
+        pending: tuple[int, bool, _Why] | None = None
+        for wall, is_open, why in self._changes(first, last):
+            begin = self.zone.closing(wall) if before_open and not is_open else self.zone.opening(wall)
             if pending is not None:
                 start = pending[0] if position is None else max(pending[0], position)
                 if start < begin:
-                    yield start, begin, pending[1], pending[2]
+                    yield Stretch(start, begin, pending[1], *pending[2])
                     position = begin
-            pending, before_open = (begin, is_open, reason), is_open
-        end = self._zone.opening(dt.datetime.combine(last, dt.time()))
+            pending, before_open = (begin, is_open, why), is_open
+        end = self.zone.start(last)
         assert pending is not None, "there is at least one day"
         start = pending[0] if position is None else max(pending[0], position)
         if start < end:
-            yield start, end, pending[1], pending[2]
+            yield Stretch(start, end, pending[1], *pending[2])
 
-    def _changes(self, first: dt.date, last: dt.date) -> Iterator[tuple[dt.datetime, bool, str]]:
+    def _changes(self, first: dt.date, last: dt.date) -> Iterator[tuple[dt.datetime, bool, _Why]]:
         """Yield from which wall on what holds; consecutive ones differ."""
-        before: tuple[bool, str] | None = None
+        before: tuple[bool, _Why] | None = None
         day = first
         spill = self._spill(self._day(first - dt.timedelta(days=1))[1])
         while day < last:
             closed, spans = self._day(day)
             midnight = dt.datetime.combine(day, dt.time())
-            for minute, is_open, reason in _painted(closed, (*spill, *spans)):
-                if (is_open, reason) != before:
-                    yield midnight + dt.timedelta(minutes=minute), is_open, reason
-                    before = (is_open, reason)
+            for minute, is_open, why in _painted(closed, (*spill, *spans)):
+                if (is_open, why) != before:
+                    yield midnight + dt.timedelta(minutes=minute), is_open, why
+                    before = (is_open, why)
             spill = self._spill(spans)
             day += dt.timedelta(days=1)
 
     def _spill(self, spans: tuple[_Span, ...]) -> tuple[_Span, ...]:
         """Return what of a day's hours lies in the next day."""
         return tuple(
-            (max(start - DAY_MINUTES, 0), end - DAY_MINUTES, is_open, reason)
-            for start, end, is_open, reason in spans
+            (max(start - DAY_MINUTES, 0), end - DAY_MINUTES, is_open, why)
+            for start, end, is_open, why in spans
             if end > DAY_MINUTES
         )
 
-    def _day(self, day: dt.date) -> tuple[str, tuple[_Span, ...]]:
+    def _day(self, day: dt.date) -> tuple[_Why, tuple[_Span, ...]]:
         """Return why a day is closed where it is, and its hours, later ones over earlier ones."""
-        usual = (self._holiday(day) or "") if self._holiday is not None else ""
+        name = self._holiday(day) if self._holiday is not None else None
+        usual = ("", False) if name is None else (f"public holiday: {name}", True)
         closed = usual
         spans: list[_Span] = []
         for rule, fits in self._rules:
             if not fits(day):
                 continue
             whole = not rule.spans
+            why = (rule.comment or rule.text.text, bool(rule.comment) or not rule.is_weekly)
             if whole and not rule.open:
                 spans.clear()
-                closed = rule.comment or usual
+                closed = why if rule.comment or name is None else usual
                 continue
             if rule.open and not rule.adds:
                 spans.clear()
                 closed = usual
             for start, end in rule.spans or ((0, DAY_MINUTES),):
-                spans.append((start, end, rule.open, rule.comment))
+                spans.append((start, end, rule.open, why))
         return closed, tuple(spans)
 
 
-def _painted(closed: str, spans: tuple[_Span, ...]) -> Iterator[tuple[int, bool, str]]:
+def _painted(closed: _Why, spans: tuple[_Span, ...]) -> Iterator[tuple[int, bool, _Why]]:
     """Yield from which minute of a day on what holds, where later spans lie over earlier ones and all over closed."""
     edges = {0}
     for start, end, _, _ in spans:
         edges.update(minute for minute in (start, end) if minute < DAY_MINUTES)
     for minute in sorted(edges):
-        for start, end, is_open, reason in reversed(spans):
+        for start, end, is_open, why in reversed(spans):
             if start <= minute < end:
-                yield minute, is_open, reason if is_open else reason or closed
+                yield minute, is_open, why
                 break
         else:
             yield minute, False, closed
@@ -212,11 +243,11 @@ def compile_hours(expression: str, timezone: str, region: str, years: range | No
         for year in years or ():
             calendar.year(year)
         holiday = calendar.name
-    return Hours(place, tuple((rule, _fitting(rule.days, holiday)) for rule in rules), holiday)
+    return Hours(place, tuple((rule, fitting(rule.days, holiday)) for rule in rules), holiday)
 
 
-def _fitting(days: Days, holiday: Callable[[dt.date], str | None] | None) -> Callable[[dt.date], bool]:
-    """Return whether a day is one that a rule is about, as a function."""
+def fitting(days: Days, holiday: Callable[[dt.date], str | None] | None = None) -> Callable[[dt.date], bool]:
+    """Return whether a day is one that a rule is about, as a function. Without `holiday`, none is one for its `PH`."""
     if days == Days():
         return lambda _: True
     dated = None if days.dates is None else _dated(days.dates, "date")

@@ -18,9 +18,9 @@ DAY_MINUTES: Final = 1_440
 END_MINUTES_MAX: Final = 2 * DAY_MINUTES
 """`48:00`, the latest end in OpenStreetMap's syntax: a span reaches no further than into the next day."""
 
-_DAYS: Final = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
+DAYS: Final = ("Mo", "Tu", "We", "Th", "Fr", "Sa", "Su")
 _MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_WORDS: Final = {word.lower(): word for word in (*_DAYS, *_MONTHS, "easter", "week", "day", "days", "PH", "SH")}
+_WORDS: Final = {word.lower(): word for word in (*DAYS, *_MONTHS, "easter", "week", "day", "days", "PH", "SH")}
 _SUN: Final = frozenset({"sunrise", "sunset", "dawn", "dusk"})
 _STATES: Final = {"open": True, "off": False, "closed": False}
 _LEAP_YEAR: Final = 2_024
@@ -99,6 +99,15 @@ class Rule:
     """Minutes from the start of the day, half-open; the end may lie in the next day. None: the whole day."""
     open: bool
     comment: str
+    text: Part
+    """The rule as it is written."""
+    spans_at: tuple[tuple[int, int], ...] = ()
+    """Where each of `spans` is written."""
+
+    @property
+    def is_weekly(self) -> bool:
+        """Return whether the rule says the same of every week: no dates, no counted days, no holidays."""
+        return self.days == Days(weekdays=self.days.weekdays)
 
 
 @attrs.frozen
@@ -122,18 +131,6 @@ def read_rules(expression: str) -> tuple[Rule, ...]:
             reader.refuse(f"nothing follows `{separator.text}`", separator)
         rules.append(reader.rule(adds=separator.text == ","))
     return tuple(rules)
-
-
-def never_changes(rules: Sequence[Rule]) -> bool | None:
-    """Return whether rules are open at every time (True) or at none (False) by their shape; None where they change."""
-    if not any(rule.open for rule in rules):
-        return False
-    always = False
-    for rule in rules:
-        every_day = rule.days in (Days(), Days(weekdays=frozenset(range(len(_DAYS)))))
-        whole = rule.open and every_day and (not rule.spans or (0, DAY_MINUTES) in rule.spans)
-        always = whole or (always and rule.open and rule.adds)
-    return True if always else None
 
 
 class _Reader:
@@ -170,12 +167,16 @@ class _Reader:
         if always:
             self.take()
         spans = self._spans() if self.peek().kind == "time" else ()
+        spans_at = tuple(at for _, at in spans)
         state, comment = self._state(), self._comment()
         bare = not (always or spans or days != Days())
         if bare and state is None and comment is not None:
             self.refuse("a comment alone is neither open nor closed", first, help_="write `open` or `off` before it")
         self._finish(first)
-        return Rule(adds=adds, days=days, spans=spans, open=state is not False, comment=comment or "")
+        end = self._tokens[self._next - 1].end
+        text = Part(self._text[first.start : end], first.start, end)
+        only = tuple(span for span, _ in spans)
+        return Rule(adds, days, only, open=state is not False, comment=comment or "", text=text, spans_at=spans_at)
 
     def _state(self) -> bool | None:
         """Read `open`, `off` or `closed`."""
@@ -208,15 +209,15 @@ class _Reader:
 
     # --- times ------------------------------------------------------------------------------------------------------
 
-    def _spans(self) -> tuple[tuple[int, int], ...]:
-        """Read time ranges. A comma after which no time stands begins another rule and is left."""
+    def _spans(self) -> tuple[tuple[tuple[int, int], tuple[int, int]], ...]:
+        """Read time ranges and where they stand. A comma after which no time stands begins another rule and is left."""
         spans = [self._span()]
         while self.peek().text == "," and self.peek(1).kind == "time":
             self.take()
             spans.append(self._span())
         return tuple(spans)
 
-    def _span(self) -> tuple[int, int]:
+    def _span(self) -> tuple[tuple[int, int], tuple[int, int]]:
         first = self.take()
         start = self._minutes(first, DAY_MINUTES)
         dash = self.peek()
@@ -240,7 +241,7 @@ class _Reader:
             self.refuse("intervals within a time range are not supported", after, self.peek(1))
         if start == DAY_MINUTES:
             self.refuse(f"`{first.text}` begins the next day", first, help_="begin it with `00:00` on the next day")
-        return start, end if end > start else end + DAY_MINUTES
+        return (start, end if end > start else end + DAY_MINUTES), (first.start, last.end)
 
     def _minutes(self, token: _Token, most: int) -> int:
         """Return a time in minutes from the start of the day."""
@@ -265,7 +266,7 @@ class _Reader:
         if tokens[-1].text in {",", "-"}:
             self.refuse(f"nothing follows `{tokens[-1].text}`", tokens[-1])
         names = [_word(token) for token in tokens]
-        split = next((i for i, name in enumerate(names) if name in _DAYS or name == "PH"), len(tokens))
+        split = next((i for i, name in enumerate(names) if name in DAYS or name == "PH"), len(tokens))
         later = next((i for i in range(split, len(tokens)) if names[i] in {*_MONTHS, "easter", "week"}), None)
         if later is not None:
             self.refuse(f"`{names[later]}` stands after a day of the week", tokens[later],
@@ -312,18 +313,18 @@ class _Reader:
         """Refuse a word that is neither a day nor a month."""
         token = tokens[i]
         joined = [*tokens, self.peek()]
-        if i >= 2 and joined[i - 1].text == "-" and _word(joined[i - 2]) in {*_DAYS, *_MONTHS}:  # noqa: PLR2004
+        if i >= 2 and joined[i - 1].text == "-" and _word(joined[i - 2]) in {*DAYS, *_MONTHS}:  # noqa: PLR2004
             first, last = joined[i - 2], token
         elif joined[i + 1].text == "-" and i + 2 < len(tokens):
             first, last = token, joined[i + 2]
         else:
             first = last = token
         spelled = self._text[first.start : last.end]
-        meant = next((one for one in (*_MONTHS, *_DAYS) if token.text.lower().startswith(one.lower())), None)
+        meant = next((one for one in (*_MONTHS, *DAYS) if token.text.lower().startswith(one.lower())), None)
         if meant is not None and token.text.isalpha():
             self.refuse(f"`{token.text}` is no day or month", token, help_=f"write `{meant}`")
         kind = "is no day range" if first != last else "is neither a day nor a month"
-        days = f"days are {', '.join(f'`{day}`' for day in _DAYS)}"
+        days = f"days are {', '.join(f'`{day}`' for day in DAYS)}"
         self.refuse(f"`{spelled}` {kind}", first, last, days)
 
     def _no_sun(self, token: _Token) -> NoReturn:
@@ -397,7 +398,7 @@ class _Reader:
                 piece = piece[1 + used :]
                 if not piece:
                     continue
-                both = index == 0 and _word(piece[0]) in _DAYS
+                both = index == 0 and _word(piece[0]) in DAYS
                 if not both:
                     self.refuse(f"`{self._spelled(whole)}` is no day range", whole[0], whole[-1])
             days = self._weekday_range(piece, tokens[0])
@@ -415,15 +416,15 @@ class _Reader:
         if not piece:
             self.refuse("a day is missing beside `,`", first)
         names = [_word(token) for token in piece]
-        if names[0] in _DAYS and len(names) == 1:
-            return {_DAYS.index(names[0])}
-        if len(names) == 3 and names[0] in _DAYS and names[1] == "-" and names[2] in _DAYS:  # noqa: PLR2004
-            start, end = _DAYS.index(names[0]), _DAYS.index(names[2])
+        if names[0] in DAYS and len(names) == 1:
+            return {DAYS.index(names[0])}
+        if len(names) == 3 and names[0] in DAYS and names[1] == "-" and names[2] in DAYS:  # noqa: PLR2004
+            start, end = DAYS.index(names[0]), DAYS.index(names[2])
             return {day % 7 for day in range(start, end + 1 if end >= start else end + 8)}
         for before, after in itertools.pairwise(piece):
-            if after.kind == "word" and _word(before) in _DAYS:
+            if after.kind == "word" and _word(before) in DAYS:
                 self.refuse(f"no comma stands between `{before.text}` and `{after.text}`", before, after)
-        if names[0] not in _DAYS or "[" not in names:
+        if names[0] not in DAYS or "[" not in names:
             self.refuse(f"`{self._spelled(piece)}` is no day range", piece[0], piece[-1])
         return None
 
@@ -450,11 +451,11 @@ def _split(tokens: Sequence[_Token]) -> list[list[_Token]]:
 
 
 def _joined(tokens: Sequence[_Token]) -> str:
-    """Return tokens in their one spelling: spaces between words and numbers only, and before a moved day."""
+    """Return tokens in their one spelling: spaces between words and numbers, before `week` and before a moved day."""
     text = ""
     for i, token in enumerate(tokens):
-        moved = _offset(tokens[i:])[1] > 0
-        apart = i > 0 and (moved or (token.kind != "mark" and tokens[i - 1].kind != "mark"))
+        alone = _offset(tokens[i:])[1] > 0 or _word(token) == "week"
+        apart = i > 0 and (alone or (token.kind != "mark" and tokens[i - 1].kind != "mark"))
         text += f"{' ' if apart else ''}{_word(token)}"
     return text
 

@@ -79,7 +79,21 @@ class Zone:
 
     def wall(self, at_ms: int) -> dt.datetime:
         """Return what the clock shows at an instant."""
-        return (_EPOCH + at_ms * _MS).astimezone(self._info).replace(tzinfo=None, fold=0)
+        return self.local(at_ms).replace(tzinfo=None, fold=0)
+
+    def local(self, at_ms: int) -> dt.datetime:
+        """Return an instant with the zone; `fold` is 1 when the clock shows that time again."""
+        return (_EPOCH + at_ms * _MS).astimezone(self._info)
+
+    def start(self, day: dt.date) -> int:
+        """Return the first instant of a day."""
+        return self.opening(dt.datetime.combine(day, dt.time()))
+
+    def change(self, start_ms: int, end_ms: int) -> int | None:
+        """Return the instant between two, so near that there is but one, at which the clock is put forward or back."""
+        if self.local(start_ms).utcoffset() == self.local(end_ms).utcoffset():
+            return None
+        return self._jump(start_ms, end_ms)
 
     def opening(self, wall: dt.datetime) -> int:
         """Return the first instant at which the clock shows `wall` or later."""
@@ -101,7 +115,7 @@ class Zone:
         return (early - _EPOCH) // _MS, (late - _EPOCH) // _MS
 
     def _jump(self, before_ms: int, after_ms: int) -> int:
-        """Return the instant between the two at which the clock jumps forward."""
+        """Return the instant between the two at which the clock jumps."""
         offset = self.wall(before_ms) - dt.timedelta(milliseconds=before_ms)
         while after_ms - before_ms > 1:
             middle_ms = (before_ms + after_ms) // 2

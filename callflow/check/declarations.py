@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final, assert_never
 
 from callflow import limits
 from callflow.check import problems
@@ -11,6 +11,9 @@ from callflow.diagnostic import Diagnostic
 from callflow.numbers import is_e164_shape, normalise
 from callflow.source import Span
 from callflow.syntax import tree
+
+if TYPE_CHECKING:
+    from callflow.almanac.doubts import Doubt
 
 _ADDRESS: Final = re.compile(r"sips?:[^\s<>\"@]+(@[^\s<>\"@]+)?|tel:\+?[0-9().\-]{3,24}")
 
@@ -84,23 +87,54 @@ def _schedules(names: Names) -> Iterator[Diagnostic]:
 
 
 def _hours(names: Names, schedule: tree.ScheduleDecl) -> Iterator[Diagnostic]:
-    from callflow.almanac import hours, regions, spelling, zones  # noqa: PLC0415  loads the opening hours library
+    from callflow.almanac import doubts, hours, regions, zones  # noqa: PLC0415  loads the opening hours library
 
     assert names.timezone is not None
     region = names.region.name if names.region else ""
     timezone = names.timezone.plain
     if not zones.known_timezone(timezone) or (region and not regions.known_region(region)):
         return
-    span = schedule.hours.span
+    text = schedule.hours.plain
     try:
-        hours.compile_hours(schedule.hours.plain, timezone, region)
+        hours.compile_hours(text, timezone, region)
     except hours.HoursRefused as refused:
-        inside = Span(span.start + 1 + refused.start, span.start + 1 + max(refused.end, refused.start + 1))
-        yield problems.hours_unclear(inside if inside.end < span.end else span, refused.message, refused.help)
+        span = _within(schedule.hours, refused.start, max(refused.end, refused.start + 1))
+        yield problems.hours_unclear(span, refused.message, refused.help)
         return
-    always = spelling.never_changes(spelling.read_rules(schedule.hours.plain))
+    always = doubts.constant(text)
     if always is not None:
         yield problems.never_changes(schedule.name.span, schedule.name.name, is_open=always)
+        return
+    for doubt in doubts.doubts(text, timezone):
+        yield _doubt(schedule.hours, doubt)
+
+
+def _doubt(written: tree.Text, doubt: "Doubt") -> Diagnostic:
+    from callflow.almanac import doubts  # noqa: PLC0415  as above
+
+    match doubt:
+        case doubts.Hidden(rule=rule, by=by, days=days):
+            span, other = (_within(written, one.text.start, one.text.end) for one in (rule, by))
+            return problems.rule_hidden(span, rule.text.text, other, by.text.text, days)
+        case doubts.Brief(start=start, end=end, minutes=minutes, pause=pause):
+            return problems.few_minutes(_within(written, start, end), minutes, pause=pause)
+        case doubts.MinuteLost(start=start, end=end, last=last, full=full):
+            return problems.minute_lost(_within(written, start, end), last, full, exact=_is_exact(written))
+        case doubts.Vanishing(start=start, end=end, leap=leap, onto=onto):
+            return problems.hours_vanish(_within(written, start, end), written.plain[start:end], leap, onto)
+        case _:
+            assert_never(doubt)
+
+
+def _within(written: tree.Text, start: int, end: int) -> Span:
+    """Return where a part of a text stands; all of the text where escapes in it hide that."""
+    begin = written.span.start + 1
+    return Span(begin + start, min(begin + end, written.span.end)) if _is_exact(written) else written.span
+
+
+def _is_exact(written: tree.Text) -> bool:
+    """Return whether a text means itself, without escapes."""
+    return len(written.plain) == written.span.end - written.span.start - 2
 
 
 def _agents(names: Names) -> Iterator[Diagnostic]:

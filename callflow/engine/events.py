@@ -111,6 +111,8 @@ class ScheduleReported:
     reason: str = ""
     until_ms: int | None = None
     """When it changes next, milliseconds since 1970 UTC; None when never within a year."""
+    opens_ms: int | None = None
+    """When it opens next, milliseconds since 1970 UTC; None when it is open now, or not within a year."""
 
 
 @attrs.frozen
