@@ -15,6 +15,7 @@ COMMANDS: Final = {
     "reach": "Say how a caller comes to somebody or something.",
     "diff": "Say what changed between two schemes for those who call.",
     "compile": "Write the machine that a scheme becomes, as JSON.",
+    "calendar": "Show when schedules are open, day by day, and why.",
     "simulate": "Call a scheme from the keyboard, or run scripted calls.",
     "serve": "Answer telephone calls with a scheme.",
     "dial": "Call a number as a scripted phone.",
