@@ -39,6 +39,10 @@ a year of calls."""
 _BEHIND_DAYS: Final = 2
 """How many days before an instant are looked at: hours reach into the next day, a clock goes back by a day at most."""
 
+_FIRST_MS: Final = -2_208_988_800_000
+_LAST_MS: Final = 221_845_392_000_000
+"""The years 1900 to 9000: further away an answer is that of the nearer end, since dates end with the year 9999."""
+
 _Why = tuple[str, bool]
 """A reason, and whether it is out of the ordinary."""
 
@@ -114,6 +118,7 @@ class Hours:
 
     def at(self, wall_ms: int) -> HoursState:
         """Return what holds at an instant, in milliseconds since 1970 UTC."""
+        wall_ms = min(max(wall_ms, _FIRST_MS), _LAST_MS)
         known = self._known  # one read: another thread may put another one there
         state = None if known is None else known.at(wall_ms)
         if state is not None:
@@ -193,7 +198,8 @@ class Hours:
             if not fits(day):
                 continue
             whole = not rule.spans
-            why = (rule.comment or rule.text.text, bool(rule.comment) or not rule.is_weekly)
+            text = usual[0] if name is not None and rule.days.holidays else rule.text.text
+            why = (rule.comment or text, bool(rule.comment) or not rule.is_usual(day.weekday()))
             if whole and not rule.open:
                 spans.clear()
                 closed = why if rule.comment or name is None else usual

@@ -109,6 +109,10 @@ class Rule:
         """Return whether the rule says the same of every week: no dates, no counted days, no holidays."""
         return self.days == Days(weekdays=self.days.weekdays)
 
+    def is_usual(self, weekday: int) -> bool:
+        """Return whether the rule is about that day of every week, whatever its date."""
+        return self.is_weekly or (self.days.dates is None and not self.days.both and weekday in self.days.weekdays)
+
 
 @attrs.frozen
 class _Token:

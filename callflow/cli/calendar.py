@@ -39,9 +39,7 @@ _HOURS_COLUMNS: Final = 26
 @click.option(
     "--next", "count", type=click.IntRange(1, NEXT_MAX), metavar="N", help="The next N changes instead of days."
 )
-@click.option(
-    "--schedule", "names", multiple=True, metavar="NAME", help="This schedule only; more than one may be named."
-)
+@click.option("--schedule", "names", multiple=True, metavar="NAME", help="Show this one only; may be repeated.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def command(
     file: str, first: str | None, last: str | None, count: int | None, names: tuple[str, ...], form: str

@@ -52,6 +52,16 @@ def test_a_day_says_why_it_is_unlike_others(hours: str, expected: Shown) -> None
     assert shown(hours, "2026-12-25") == {"2026-12-25": expected}
 
 
+def test_a_rule_that_names_weekends_and_holidays_is_unusual_on_holidays_only() -> None:
+    found = shown("Sa,Su,PH 10:00-12:00", "2026-12-24", "2026-12-27")
+    assert [reasons for _, reasons in found.values()] == [
+        [],
+        ["public holiday: Erster Weihnachtstag"],
+        ["public holiday: Zweiter Weihnachtstag"],
+        [],
+    ]
+
+
 @pytest.mark.parametrize(
     ("date", "leap"), [("2026-03-29", ("02:00", "03:00")), ("2026-10-25", ("03:00", "02:00")), ("2026-10-26", None)]
 )

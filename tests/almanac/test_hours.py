@@ -156,6 +156,15 @@ def test_the_reason_is_the_rule_that_decides_or_its_comment(expression: str, wal
     assert state(expression, wall).reason == reason
 
 
+@pytest.mark.parametrize(("expression", "remainder"), [("week 01-53/2", 1), ("week 2-53/2", 0)])
+def test_every_second_week_is_counted_as_in_iso_8601(expression: str, remainder: int) -> None:
+    hours = compile_hours(f"{expression} 12:00-13:00", "UTC", "")
+    day = dt.date(2024, 1, 1)
+    while day.year < 2034:
+        assert hours.at(ms(f"{day} 12:30")).open is (day.isocalendar().week % 2 == remainder), day
+        day += dt.timedelta(days=1)
+
+
 def test_hours_answer_the_same_in_any_order_of_questions() -> None:
     hours = compile_hours("Mo-Fr 09:00-12:00,13:00-18:00; Dec 24 off", "Europe/Berlin", "")
     start = ms("2026-12-20 00:00", "Europe/Berlin")
@@ -442,3 +451,8 @@ def test_hours_can_be_asked_at_the_beginning_of_time() -> None:
     hours: Hours = compile_hours("Mo-Fr 09:00-18:00", "Europe/Berlin", "")
     assert hours.at(0).open is False  # Thursday, 01:00 there
     assert hours.at(0).until_ms == 8 * 60 * MINUTE_MS
+
+
+@pytest.mark.parametrize("wall", ["0001-01-01 00:00", "1899-12-31 00:00", "9001-01-01 00:00", "9999-12-31 23:59"])
+def test_hours_can_be_asked_of_any_date(wall: str) -> None:
+    assert compile_hours("24/7; Dec 24 off", "Pacific/Kiritimati", "").at(ms(wall)).open
