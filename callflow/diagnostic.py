@@ -32,11 +32,21 @@ class Label:
 
 
 @attrs.frozen
-class Edit:
-    """Replace the text of `span` by `text`."""
+class Fix:
+    """A repair of one problem: `title` says what it does, each edit replaces the text of a span.
 
-    span: Span
-    text: str
+    A safe one keeps what callers experience, or restores what plainly was meant: `callflow check --fix` makes it.
+    Somebody has to look at the others before they are made.
+    """
+
+    title: str
+    edits: tuple[tuple[Span, str], ...]
+    safe: bool
+
+
+def fixed(title: str, span: Span, text: str, *, safe: bool) -> tuple[Fix, ...]:
+    """Return the one repair that replaces the text of a span."""
+    return (Fix(title, ((span, text),), safe),)
 
 
 @attrs.frozen
@@ -50,4 +60,4 @@ class Diagnostic:
     labels: tuple[Label, ...] = ()
     notes: tuple[str, ...] = ()
     help: str = ""
-    fix: tuple[Edit, ...] = ()
+    fixes: tuple[Fix, ...] = ()

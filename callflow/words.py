@@ -1,26 +1,73 @@
 """Help with spelling, and lists in words. Nothing here knows the language."""
 
 from collections.abc import Iterable, Sequence
-from difflib import get_close_matches
 from typing import Final
 
-_CLOSE: Final = 0.6
-"""Likeness from which another name is offered; lower ones mislead more often than they help."""
+_SLIPS: Final = ((4, 1), (9, 2))
+"""How many slips a name of so many letters may have to be taken for another one; longer ones may have three. More
+mislead more often than they help.
+"""
+_SLIPS_MAX: Final = 3
+
+_OFFERED_MAX: Final = 3
+"""Names that are equally near; of more, nobody finds theirs."""
 
 _SHOWN_CHARS_MAX: Final = 40
 """How much of a text is repeated in a message."""
 
 
+def slips(one: str, other: str, most: int = _SLIPS_MAX) -> int:
+    """Return how many letters one has to add, drop, change or swap to come from a name to another; `most + 1` for more.
+
+    Optimal string alignment: two letters that changed places are one slip.
+    """
+    if abs(len(one) - len(other)) > most:
+        return most + 1
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for at, letter in enumerate(one, 1):
+        earlier, before, row = before, row, [at]
+        for place, its in enumerate(other, 1):
+            cost = min(before[place] + 1, row[-1] + 1, before[place - 1] + (letter != its))
+            if at > 1 and place > 1 and letter == other[place - 2] and one[at - 2] == its:
+                cost = min(cost, earlier[place - 2] + 1)
+            row.append(cost)
+        if min(row) > most:
+            return most + 1
+    return min(row[-1], most + 1)
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name that is most like `name`, None when none is like it."""
-    found = get_close_matches(name.lower(), {one.lower(): one for one in known}, n=1, cutoff=_CLOSE)
-    return next((one for one in known if one.lower() == found[0]), None) if found else None
+    """Return the known name that `name` is most likely a slip of, None when it is like none."""
+    near = _nearest(name, known)
+    return near[0] if near else None
+
+
+def one_slip_from(name: str, known: Iterable[str]) -> str | None:
+    """Return the known name that differs from `name` by one slip or by capitals, None when none or several do."""
+    near = _nearest(name, known)
+    return near[0] if len(near) == 1 and slips(name.lower(), near[0].lower()) <= 1 else None
+
+
+def _nearest(name: str, known: Iterable[str]) -> list[str]:
+    """Return the known names with the fewest slips, the first known first; none with more than its length allows."""
+    low = name.lower()
+    most = next((allowed for letters, allowed in _SLIPS if len(name) <= letters), _SLIPS_MAX)
+    found: list[str] = []
+    for one in dict.fromkeys(known):
+        count = slips(low, one.lower(), most)
+        if count > most or count >= min(len(name), len(one)):  # no letter in common
+            continue
+        if count < most:
+            found, most = [], count
+        found.append(one)
+    return found
 
 
 def did_you_mean(name: str, known: Sequence[str], otherwise: str = "") -> str:
-    """Return the help that offers the nearest name, or `otherwise`."""
-    near = nearest(name, known)
-    return f"did you mean `{near}`?" if near else otherwise
+    """Return the help that offers the nearest names, or `otherwise`."""
+    near = _nearest(name, known)
+    return f"did you mean {listed(near[:_OFFERED_MAX])}?" if near else otherwise
 
 
 def listed(names: Iterable[str], last: str = "or") -> str:

@@ -4,11 +4,14 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from callflow.diagnostic import Code, Diagnostic, Edit, Label, Severity
+import attrs
+
+from callflow.diagnostic import Code, Diagnostic, Fix, Label, Severity, fixed
 from callflow.limits import KEYS_MAX, NUMBER_DIGITS_MAX
 from callflow.source import Span
+from callflow.syntax.tree import Whole
 from callflow.syntax.unexpected import STATEMENTS
-from callflow.words import did_you_mean, listed, shown
+from callflow.words import did_you_mean, listed, one_slip_from, shown
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -102,7 +105,9 @@ def unknown_schedule(span: Span, name: str, known: Sequence[str]) -> Diagnostic:
 def unknown_box(span: Span, name: str, known: Sequence[str]) -> Diagnostic:
     """Return the problem of a message for nobody who is there."""
     otherwise = f'put the name of a box in quotes: `"{name}"`'
-    return _unknown(UNKNOWN_TARGET, "agent or group", span, name, known, otherwise)
+    problem = _unknown(UNKNOWN_TARGET, "agent or group", span, name, known, otherwise)
+    boxed = fixed("put it in quotes", span, f'"{name}"', safe=False) if problem.help == otherwise else ()
+    return attrs.evolve(problem, fixes=problem.fixes or boxed)
 
 
 def nameless_box(span: Span) -> Diagnostic:
@@ -122,10 +127,11 @@ def unknown_name(span: Span, name: str, known: Sequence[str]) -> Diagnostic:
 
 
 def _unknown(code: Code, kind: str, span: Span, name: str, known: Sequence[str], otherwise: str) -> Diagnostic:
-    help_ = did_you_mean(name, known, otherwise)
+    help_, near = did_you_mean(name, known, otherwise), one_slip_from(name, known)
     if name in STATEMENTS:  # line ends count for nothing, so that the next statement is taken for what is missing
-        help_ = f"name the {kind} before the statement `{name}`"
-    return Diagnostic(code, f"unknown {kind} `{name}`", span, help=help_)
+        help_, near = f"name the {kind} before the statement `{name}`", None
+    fixes = fixed(f"write `{near}`", span, near, safe=False) if near else ()
+    return Diagnostic(code, f"unknown {kind} `{name}`", span, help=help_, fixes=fixes)
 
 
 def declared_twice(span: Span, first: Span, kind: str, name: str) -> Diagnostic:
@@ -220,11 +226,13 @@ def never_used(span: Span, kind: str, name: str) -> Diagnostic:
     return Diagnostic(NEVER_USED, f"the {kind} `{name}` is never used", span, help="use it or remove it")
 
 
-def types_differ(span: Span, left: str, right: str, number: str, *, negated: bool) -> Diagnostic:
-    """Return the problem of a comparison that is always the same; `number` is what wants quotes, or empty."""
+def types_differ(span: Span, left: str, right: str, number: Whole | None, *, negated: bool) -> Diagnostic:
+    """Return the problem of a comparison that is always the same; `number` is what wants quotes."""
     always = "true" if negated else "false"
+    quoted = f'"{number.written}"' if number else ""
     return Diagnostic(TYPES_DIFFER, f"a {left} never equals a {right}", span, f"always {always}",
-                      help=f'put the number in quotes: `"{number}"`' if number else "")  # fmt: skip
+                      help=f"put the number in quotes: `{quoted}`" if number else "",
+                      fixes=fixed("put it in quotes", number.span, quoted, safe=True) if number else ())  # fmt: skip
 
 
 def no_truth(span: Span, kind: str) -> Diagnostic:
@@ -258,13 +266,17 @@ def unknown_timezone(span: Span, name: str, near: Sequence[str]) -> Diagnostic:
     """Return the problem of a time zone that does not exist."""
     help_ = f"did you mean {listed(near)}?" if near else 'use an IANA name such as `"Europe/Berlin"`'
     message = f"unknown time zone {shown(name)}" if name.strip() else "this time zone has no name"
-    return Diagnostic(UNKNOWN_TIMEZONE, message, span, help=help_)
+    only = near[0] if len(near) == 1 else ""
+    fixes = fixed(f'write `"{only}"`', span, f'"{only}"', safe=only.lower() == name.lower()) if only else ()
+    return Diagnostic(UNKNOWN_TIMEZONE, message, span, help=help_, fixes=fixes)
 
 
 def unknown_region(span: Span, code: str, near: Sequence[str]) -> Diagnostic:
     """Return the problem of a region that does not exist."""
     help_ = f"did you mean {listed(near)}?" if near else "use ISO 3166 codes such as `DE` or `DE-BY`"
-    return Diagnostic(UNKNOWN_REGION, f"unknown region `{code}`", span, help=help_)
+    only = near[0] if len(near) == 1 else ""
+    fixes = fixed(f"write `{only}`", span, only, safe=only == code.upper()) if only else ()
+    return Diagnostic(UNKNOWN_REGION, f"unknown region `{code}`", span, help=help_, fixes=fixes)
 
 
 def hours_unclear(span: Span, message: str, help_: str) -> Diagnostic:
@@ -285,7 +297,7 @@ def no_address(span: Span, text: str) -> Diagnostic:
     meant = f"tel:{bare}" if _DIGITS.fullmatch(bare) else f"sip:{text}" if _ACCOUNT.fullmatch(text) else ""
     return Diagnostic(NO_ADDRESS, f"{shown(text)} is no address", span,
                       help=f"write `{meant or 'sip:anna@pbx.example'}`" + ("" if meant else " or `tel:+74951234567`"),
-                      fix=(Edit(span, f'"{meant}"'),) if meant else ())  # fmt: skip
+                      fixes=fixed(f'write `"{meant}"`', span, f'"{meant}"', safe=True) if meant else ())  # fmt: skip
 
 
 def no_phone_number(span: Span, text: str) -> Diagnostic:
@@ -323,8 +335,10 @@ def too_many_keys(span: Span, word: str) -> Diagnostic:
 
 def number_too_long(span: Span) -> Diagnostic:
     """Return the problem of a number that is out of all reckoning."""
+    quotes = ((Span(span.start, span.start), '"'), (Span(span.end, span.end), '"'))
     return Diagnostic(COUNT_OUT_OF_RANGE, f"a number has at most {NUMBER_DIGITS_MAX} digits", span,
-                      help="put a phone number in quotes")  # fmt: skip
+                      help="put a phone number in quotes",
+                      fixes=(Fix("put it in quotes", quotes, safe=False),))  # fmt: skip
 
 
 def no_sound(span: Span, file: str) -> Diagnostic:

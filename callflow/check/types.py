@@ -151,8 +151,8 @@ def _binary(expr: tree.Binary, kinds: Mapping[str, Kind]) -> Iterator[Diagnostic
     left, right = kind_of(expr.left, kinds), kind_of(expr.right, kinds)
     if expr.op in ("==", "!="):
         if not _may_be_equal(left, right):
-            number = next((side.written for side in (expr.left, expr.right) if isinstance(side, tree.Whole)), "")
-            quoted = number if {left, right} & _TEXTS else ""
+            number = next((side for side in (expr.left, expr.right) if isinstance(side, tree.Whole)), None)
+            quoted = number if {left, right} & _TEXTS else None
             yield problems.types_differ(expr.span, left.value, right.value, quoted, negated=expr.op == "!=")
         return
     for side, kind in ((expr.left, left), (expr.right, right)):

@@ -1,79 +1,191 @@
-"""`callflow check`: everything that is wrong with schemes, in one run."""
+"""`callflow check`: everything that is wrong with schemes, in one run, and its repair."""
 
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import click
 
 if TYPE_CHECKING:
+    from callflow.compile.mend import Mended
     from callflow.compile.pipeline import Compiled
+
+FORMATS: Final = ("full", "concise", "json", "sarif", "github")
+_STDIN: Final = "<stdin>"
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--format", "form", type=click.Choice(["full", "concise", "json"]), default="full", show_default=True,
+@click.option("--format", "form", type=click.Choice(FORMATS), default="full", show_default=True,
               help="How problems are written.")  # fmt: skip
 @click.option("--strict", is_flag=True, help="Count warnings as problems for the exit status.")
-def command(files: tuple[str, ...], form: str, strict: bool) -> None:
+@click.option("--fix", is_flag=True, help="Make the repairs that are safe, and tell what is left.")
+@click.option("--unsafe-fixes", "unsafe", is_flag=True, help="With --fix or --diff: make the other repairs, too.")
+@click.option("--diff", "only_diff", is_flag=True, help="Write nothing; show what --fix would change, and exit 1.")
+@click.option("--proofs", is_flag=True, help="Tell what is proven of each scheme, too.")
+def command(
+    files: tuple[str, ...], form: str, strict: bool, fix: bool, unsafe: bool, only_diff: bool, proofs: bool
+) -> None:
     """Say everything that is wrong with the schemes FILE...; `-` reads standard input.
 
-    The exit status is 0 when there is no error, 1 when there is one, 2 when a file cannot be read.
+    With `--fix` a file is replaced by its repaired text; that of standard input is written to standard output, and
+    problems to standard error. The exit status is 0 when there is no error, 1 when there is one, 2 when a file cannot
+    be read.
     """
-    errors = warnings = unread = 0
-    values: list[object] = []
+    if unsafe and not (fix or only_diff):
+        raise click.UsageError("`--unsafe-fixes` belongs to `--fix` or `--diff`")
+    if only_diff and (form != "full" or proofs):
+        raise click.UsageError("`--diff` shows what would change and nothing else")
+    if proofs and form in ("sarif", "github"):
+        raise click.UsageError(f"`--format {form}` has no place for proofs")
+    checking = _Checking(form, unsafe=unsafe, proofs=proofs, aside=fix and "-" in files)
     for file in files:
-        compiled = _compile(file)
+        if not fix and not only_diff:
+            checking.check(file)
+        else:
+            checking.repair(file, only_diff=only_diff)
+    checking.close(files[0] if len(files) == 1 else f"{len(files)} files", repaired=fix or only_diff)
+    failed = checking.errors or (strict and checking.warnings) or (only_diff and checking.repaired)
+    sys.exit(2 if checking.unread else 1 if failed else 0)
+
+
+class _Checking:
+    """One run over several files."""
+
+    def __init__(self, form: str, *, unsafe: bool, proofs: bool, aside: bool) -> None:
+        self._form = form
+        self._unsafe = unsafe
+        self._proofs = proofs
+        self._aside = aside
+        """Whether problems go to standard error, because a repaired text goes to standard output."""
+        self._done: list[Compiled] = []
+        self.errors = self.warnings = self.unread = self.repaired = 0
+
+    def check(self, file: str) -> None:
+        """Tell what is wrong with a file."""
+        compiled = self._compiled(file)
+        if compiled is not None:
+            self._take(compiled)
+            self._show(compiled)
+
+    def repair(self, file: str, *, only_diff: bool) -> None:
+        """Repair a file, or show what would change, and tell what is left."""
+        from callflow.cli.replace import replace, show_diff
+
+        compiled = self._compiled(file)
         if compiled is None:
-            unread += 1
-            continue
-        errors += compiled.errors
-        warnings += len(compiled.problems) - compiled.errors
-        _show(compiled, form, values)
-    if form == "json":
+            return
+        before, mended = self._mended(file, compiled)
+        self.repaired += mended.repaired
+        self._take(mended.compiled)
+        if only_diff:
+            show_diff(_STDIN if file == "-" else file, before, mended.text, "repaired")
+            return
+        if file == "-":
+            click.echo(mended.text, nl=False)
+        elif mended.text != before:
+            replace(file, mended.text)
+        self._show(mended.compiled)
+
+    def close(self, where: str, *, repaired: bool) -> None:
+        """Tell what is only known at the end."""
+        self._show_all()
+        if repaired:
+            self._say_repaired(where)
+        elif self.errors or self.warnings:
+            click.echo(f"{self._counted()} in {where}{self._offer()}", err=True)
+        elif self._form == "full" and not self.unread:
+            click.echo(f"{where}: no problems", err=True)
+
+    # --- reading and repairing ---
+
+    def _compiled(self, file: str) -> "Compiled | None":
+        """Return what became of a file, None when it cannot be read, which is told."""
+        from callflow.compile.pipeline import compile_path, compile_text
+
+        try:
+            if file == "-":
+                return compile_text(sys.stdin.buffer.read().decode("utf-8"), _STDIN)
+            return compile_path(file)
+        except OSError as error:
+            click.echo(f"cannot read `{file}`: {(error.strerror or 'it cannot be opened').lower()}", err=True)
+        except UnicodeDecodeError:
+            click.echo("cannot read standard input: it is not UTF-8", err=True)
+        self.unread += 1
+        return None
+
+    def _mended(self, file: str, compiled: "Compiled") -> "tuple[str, Mended]":
+        from callflow.compile.mend import mend
+        from callflow.compile.pipeline import compile_text
+
+        text = compiled.source.text
+        path, folder = (_STDIN, None) if file == "-" else (file, Path(file).resolve().parent)
+        return text, mend(text, compiled, lambda new: compile_text(new, path, folder), unsafe=self._unsafe)
+
+    def _take(self, compiled: "Compiled") -> None:
+        self.errors += compiled.errors
+        self.warnings += len(compiled.problems) - compiled.errors
+        self._done.append(compiled)
+
+    # --- telling ---
+
+    def _show(self, compiled: "Compiled") -> None:
+        """Tell the problems of one file, in the formats that do not wait for all of them."""
+        if self._form == "concise":
+            from callflow.report import concise
+
+            for problem in compiled.problems:
+                self._echo(concise.render(problem, compiled.source))
+        elif self._form == "github":
+            from callflow.report import github
+
+            for problem in compiled.problems:
+                self._echo(github.render(problem, compiled.source))
+        elif self._form == "full" and compiled.problems:
+            from callflow.cli.streams import wants_colour
+            from callflow.report import terminal
+
+            colour = wants_colour(sys.stderr if self._aside else sys.stdout)
+            self._echo(terminal.render_all(compiled.problems, compiled.source, colour=colour) + "\n")
+
+    def _show_all(self) -> None:
+        """Tell the problems of all files, in the formats that are one document."""
+        if self._form not in ("json", "sarif"):
+            return
         import json
 
-        click.echo(json.dumps(values, indent=2, ensure_ascii=False))
-    if errors or warnings:
+        values: object
+        if self._form == "sarif":
+            from callflow import __version__
+            from callflow.report import sarif
+
+            found = [(one.source, one.problems) for one in self._done]
+            values = sarif.log(found, __version__, successful=not self.unread)
+        else:
+            from callflow.report.json import as_values
+
+            values = [as_values(problem, one.source) for one in self._done for problem in one.problems]
+        self._echo(json.dumps(values, indent=2, ensure_ascii=False))
+
+    def _say_repaired(self, where: str) -> None:
         from callflow.words import counted
 
-        parts = [counted(number, word) for number, word in ((errors, "error"), (warnings, "warning")) if number]
-        where = files[0] if len(files) == 1 else f"{len(files)} files"
-        click.echo(f"{', '.join(parts)} in {where}", err=True)
-    elif form == "full" and not unread:
-        click.echo(f"{files[0] if len(files) == 1 else f'{len(files)} files'}: no problems", err=True)
-    sys.exit(2 if unread else 1 if errors or (strict and warnings) else 0)
+        left = self.errors + self.warnings
+        if self.repaired or left:
+            repaired = counted(self.repaired, "problem") if self.repaired else "no problems"
+            click.echo(f"fixed {repaired}, {left or 'none'} left in {where}", err=True)
+        elif not self.unread:
+            click.echo(f"{where}: no problems", err=True)
 
+    def _counted(self) -> str:
+        from callflow.words import counted
 
-def _compile(file: str) -> "Compiled | None":
-    """Return what became of a file, None when it cannot be read, which is told."""
-    from callflow.compile.pipeline import compile_path, compile_text
+        parts = ((self.errors, "error"), (self.warnings, "warning"))
+        return ", ".join(counted(number, word) for number, word in parts if number)
 
-    try:
-        if file == "-":
-            return compile_text(sys.stdin.buffer.read().decode("utf-8"), "<stdin>")
-        return compile_path(file)
-    except OSError as error:
-        click.echo(f"cannot read `{file}`: {(error.strerror or 'it cannot be opened').lower()}", err=True)
-    except UnicodeDecodeError:
-        click.echo("cannot read standard input: it is not UTF-8", err=True)
-    return None
+    def _offer(self) -> str:
+        safe = sum(any(fix.safe for fix in problem.fixes) for one in self._done for problem in one.problems)
+        return f"; `--fix` repairs {safe}" if safe and self._form == "full" else ""
 
-
-def _show(compiled: "Compiled", form: str, values: list[object]) -> None:
-    if not compiled.problems:
-        return
-    if form == "json":
-        from callflow.report.json import as_values
-
-        values.extend(as_values(problem, compiled.source) for problem in compiled.problems)
-    elif form == "concise":
-        from callflow.report import concise
-
-        for problem in compiled.problems:
-            click.echo(concise.render(problem, compiled.source))
-    else:
-        from callflow.cli.streams import wants_colour
-        from callflow.report import terminal
-
-        click.echo(terminal.render_all(compiled.problems, compiled.source, colour=wants_colour(sys.stdout)))
-        click.echo()
+    def _echo(self, text: str) -> None:
+        click.echo(text, err=self._aside)

@@ -1,12 +1,11 @@
 """`callflow fmt`: schemes in the one layout there is."""
 
-import os
 import sys
-import tempfile
 from pathlib import Path
 
 import click
 
+from callflow.cli.replace import replace, show_diff
 from callflow.source import Source
 
 
@@ -32,15 +31,11 @@ def command(files: tuple[str, ...], only_check: bool, only_diff: bool) -> None:
         elif done != text:
             changed += 1
             if only_diff:
-                _show_diff(file, text, done)
+                show_diff(file, text, done, "formatted")
             elif only_check:
                 click.echo(file)
             else:
-                try:
-                    _replace(Path(file), done)
-                except OSError as error:
-                    reason = (error.strerror or "it cannot be opened").lower()
-                    raise click.UsageError(f"cannot write `{file}`: {reason}") from None
+                replace(file, done)
                 click.echo(f"{file}: written", err=True)
     sys.exit(1 if refused or (changed and (only_check or only_diff)) else 0)
 
@@ -70,24 +65,3 @@ def _format(file: str, text: str) -> str | None:
     click.echo(render_all(problems, source, colour=wants_colour(sys.stderr)), err=True)
     click.echo(f"\n{source.path}: left as it is", err=True)
     return None
-
-
-def _show_diff(file: str, before: str, after: str) -> None:
-    from difflib import unified_diff
-
-    lines = unified_diff(before.splitlines(keepends=True), after.splitlines(keepends=True), file, f"{file} (formatted)")
-    click.echo("".join(lines), nl=False)
-
-
-def _replace(path: Path, text: str) -> None:
-    """Put a text in place of a file, wholly or not at all, and keep its mode."""
-    target = path.resolve()
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        Path(name).chmod(target.stat().st_mode & 0o7777)
-        Path(name).replace(target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -5,7 +5,7 @@ from typing import Final
 import attrs
 
 from callflow.check import problems as names
-from callflow.diagnostic import Code, Diagnostic, Label, Severity
+from callflow.diagnostic import Code, Diagnostic, Fix, Label, Severity
 from callflow.prove import problems as paths
 
 _FOLLOWS: Final[dict[Code, frozenset[Code]]] = {
@@ -44,9 +44,16 @@ def told_once(found: list[Diagnostic]) -> list[Diagnostic]:
             continue
         key = (problem.code, problem.message) if problem.code in _ONE_PLACE else problem
         first = told.setdefault(key, problem)
-        if first is not problem and first.span != problem.span and len(first.labels) < _PLACES_MAX:
-            told[key] = attrs.evolve(first, labels=(*first.labels, Label(problem.span, "also here")))
+        if first is not problem and first.span != problem.span:
+            also = (Label(problem.span, "also here"),) if len(first.labels) < _PLACES_MAX else ()
+            told[key] = attrs.evolve(first, labels=first.labels + also, fixes=_joined(first.fixes, problem.fixes))
     return list(told.values())
+
+
+def _joined(fixes: tuple[Fix, ...], others: tuple[Fix, ...]) -> tuple[Fix, ...]:
+    """Return repairs that repair another place, too, as far as they are the same."""
+    edits = {fix.title: fix.edits for fix in others}
+    return tuple(attrs.evolve(fix, edits=(*fix.edits, *edits.get(fix.title, ()))) for fix in fixes)
 
 
 def first(found: list[Diagnostic], most: int) -> list[Diagnostic]:

@@ -8,8 +8,10 @@ from callflow.check.checker import check
 from callflow.check.files import SoundFiles
 from callflow.compile.lower import lower
 from callflow.compile.once import first, told_once
+from callflow.compile.repairs import with_repairs
 from callflow.diagnostic import Diagnostic, Severity
 from callflow.limits import PROBLEMS_MAX
+from callflow.machine.lowered import Lowered
 from callflow.machine.model import Machine
 from callflow.prove.prover import prove
 from callflow.source import Source
@@ -24,6 +26,8 @@ class Compiled:
     source: Source
     machine: Machine | None
     problems: list[Diagnostic]
+    lowered: Lowered | None = None
+    """The machine with what proofs are told by; None where the text could not be read or a name means nothing."""
 
     @property
     def errors(self) -> int:
@@ -57,12 +61,14 @@ def compile_source(source: Source, files: SoundFiles | None = None) -> Compiled:
     """Return the machine of a source, or its problems in source order."""
     parsed, found = parse(source)
     if found:
-        return Compiled(source, None, found)
+        return Compiled(source, None, with_repairs(found, parsed, source))
     checked = check(parsed, files)
     lowered = lower(checked, source)
+    meaningless = any(problem.code.severity is Severity.ERROR for problem in checked.problems)
     found = told_once([*checked.problems, *prove(lowered, parsed, source)])
     bad = any(problem.code.severity is Severity.ERROR for problem in found)
-    return Compiled(source, None if bad else lowered.machine, first(found, PROBLEMS_MAX))
+    told = with_repairs(first(found, PROBLEMS_MAX), parsed, source)
+    return Compiled(source, None if bad else lowered.machine, told, None if meaningless else lowered)
 
 
 def compile_text(text: str, path: str = "scheme.flow", folder: Path | None = None) -> Compiled:

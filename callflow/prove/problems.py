@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from callflow.diagnostic import Code, Diagnostic, Edit, Severity
+from callflow.diagnostic import Code, Diagnostic, Fix, Severity, fixed
 from callflow.limits import STATES_MAX, STATES_PER_FLOW_MAX
 from callflow.source import Span
 from callflow.words import listed
@@ -24,10 +24,11 @@ FLOW_TOO_LARGE: Final = Code("CF605", _ERROR, "a flow has too many states")
 SCHEME_TOO_LARGE: Final = Code("CF606", _ERROR, "a scheme has too many states")
 
 
-def not_answered(span: Span, word: str, fix: tuple[Edit, ...]) -> Diagnostic:
+def not_answered(span: Span, word: str, edits: tuple[tuple[Span, str], ...]) -> Diagnostic:
     """Return the problem of a statement that needs an answered call and may not have one."""
     return Diagnostic(NOT_ANSWERED, f"`{word}` needs an answered call, and this one may not be answered yet", span,
-                      notes=("the caller would hear ringing",), help="put `answer` before it", fix=fix)  # fmt: skip
+                      notes=("the caller would hear ringing",), help="put `answer` before it",
+                      fixes=(Fix("put `answer` before it", edits, safe=True),))  # fmt: skip
 
 
 def never_waits(span: Span, flows: Sequence[str], *, rings: bool = False) -> Diagnostic:
@@ -86,7 +87,8 @@ def perhaps_not_dialled(span: Span) -> Diagnostic:
 def rejected_late(span: Span) -> Diagnostic:
     """Return the problem of a `reject` after `answer`."""
     return Diagnostic(REJECTED_LATE, "the call is answered here and cannot be rejected any more", span,
-                      notes=("the caller's call ends as by `hangup`",), help="use `hangup`")  # fmt: skip
+                      notes=("the caller's call ends as by `hangup`",), help="use `hangup`",
+                      fixes=fixed("write `hangup`", span, "hangup", safe=True))  # fmt: skip
 
 
 def flow_too_large(span: Span, name: str, states: int) -> Diagnostic:

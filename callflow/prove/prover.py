@@ -7,7 +7,7 @@ from typing import Final
 
 from callflow.check.dead_code import bodies, unreachable
 from callflow.check.types import inside
-from callflow.diagnostic import Diagnostic, Edit
+from callflow.diagnostic import Diagnostic
 from callflow.limits import STATES_MAX, STATES_PER_FLOW_MAX, STEPS_WITHOUT_WAIT_MAX
 from callflow.machine.exits import ANSWERED, EXTENSION, ends_call, exits, silent_exits, takes_time
 from callflow.machine.lowered import Lowered
@@ -119,10 +119,11 @@ class _Proof:
             span = self._lowered.spans[number]
             line = self._source.line_text(self._source.line_of(span.start))
             indent = line[: len(line) - len(line.lstrip())]
-            before, after = ("{ answer ", " }") if span in bare else (f"answer\n{indent}", "")
-            fix = (Edit(Span(span.start, span.start), before), Edit(Span(span.end, span.end), after))
+            first = line[: span.start - self._source.line_start(self._source.line_of(span.start))] == indent
+            before, after = ("{ answer ", " }") if span in bare else (f"answer\n{indent}" if first else "answer ", "")
+            edits = ((Span(span.start, span.start), before), (Span(span.end, span.end), after))
             word = _WORDS[type(self._states[number])]
-            yield problems.not_answered(self._first_line(span), word, fix[: 1 + bool(after)])
+            yield problems.not_answered(self._first_line(span), word, edits[: 1 + bool(after)])
 
     def _bare(self) -> Iterator[Span]:
         """Yield where statements stand that are a body by themselves, without braces."""

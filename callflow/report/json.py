@@ -19,7 +19,14 @@ def as_values(problem: Diagnostic, source: Source) -> dict[str, Any]:
         "labels": [{"text": label.text, **_place(label.span, source)} for label in problem.labels],
         "notes": list(problem.notes),
         "help": problem.help,
-        "fix": [{"text": edit.text, **_place(edit.span, source)} for edit in problem.fix],
+        "fixes": [
+            {
+                "title": fix.title,
+                "safe": fix.safe,
+                "edits": [{"text": text, **_place(span, source)} for span, text in fix.edits],
+            }
+            for fix in problem.fixes
+        ],
     }
 
 

@@ -45,6 +45,12 @@ def width(text: str) -> int:
     )
 
 
+def _help(problem: Diagnostic) -> str:
+    """Return what to do, and whether it can be done by itself."""
+    safe = next((fix for fix in problem.fixes if fix.safe), None)
+    return problem.help if safe is None else f"{problem.help or safe.title} (`callflow check --fix` repairs this)"
+
+
 class _Writer:
     def __init__(self, source: Source, *, colour: bool) -> None:
         self._source = source
@@ -71,12 +77,13 @@ class _Writer:
             here = sorted((mark for mark, line in zip(marks, numbers, strict=True) if line == number),
                           key=lambda mark: -mark[0].start)  # fmt: skip
             lines.extend(self._line(number, gutter, bar, here))
-        if problem.notes or problem.help:
+        help_ = _help(problem)
+        if problem.notes or help_:
             lines.append(bar)
         equals = " " * (gutter + 1) + self._paint(_BLUE, "=")
         lines.extend(f"{equals} {self._paint(_BOLD, 'note')}: {note}" for note in problem.notes)
-        if problem.help:
-            lines.append(f"{equals} {self._paint(_BOLD, 'help')}: {problem.help}")
+        if help_:
+            lines.append(f"{equals} {self._paint(_BOLD, 'help')}: {help_}")
         return "\n".join(lines)
 
     def _line(self, number: int, gutter: int, bar: str, marks: list[tuple[Span, str, str, str]]) -> list[str]:

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from callflow.diagnostic import Code, Diagnostic, Edit, Severity
+from callflow.diagnostic import Code, Diagnostic, Severity, fixed
 from callflow.limits import LEVELS_MAX, NAME_CHARS_MAX, NESTING_MAX, SOURCE_BYTES_MAX, STRING_CHARS_MAX
 from callflow.source import Source, Span
 from callflow.words import shown
@@ -37,12 +37,14 @@ def in_text(kind: str, span: Span, found: str) -> Diagnostic:
     """Return the problem of a text: `kind` is `escape`, `brace` or `empty`."""
     if kind == "escape":
         return Diagnostic(UNKNOWN_ESCAPE, f"{shown(found)} is no escape", span,
-                          help='known are `\\"`, `\\\\`, `\\{`, `\\}` and `\\n`')  # fmt: skip
+                          help='known are `\\"`, `\\\\`, `\\{`, `\\}` and `\\n`',
+                          fixes=fixed(f"write `\\{found}`", span, f"\\{found}", safe=False))  # fmt: skip
     if kind == "empty":
         return Diagnostic(NOTHING_IN_BRACES, "nothing stands between these braces", span,
                           help="name a value, or write `\\{` for a brace that is spoken")  # fmt: skip
     return Diagnostic(BRACE_IN_TEXT, f"this `{found}` has no partner", span,
-                      help=f"write `\\{found}` for a brace that is part of the text")  # fmt: skip
+                      help=f"write `\\{found}` for a brace that is part of the text",
+                      fixes=fixed(f"write `\\{found}`", span, f"\\{found}", safe=False))  # fmt: skip
 
 
 def no_expression(span: Span, found: str) -> Diagnostic:
@@ -56,7 +58,7 @@ def stray_character(source: Source, at: int) -> Diagnostic:
     code = ord(source.text[at])
     span = Span(at, at + 1)
     return Diagnostic(STRAY_CHARACTER, f"an invisible character, U+{code:04X}", span, help="remove it",
-                      fix=(Edit(span, ""),))  # fmt: skip
+                      fixes=fixed("remove it", span, "", safe=True))  # fmt: skip
 
 
 def not_utf8(at: int) -> Diagnostic:

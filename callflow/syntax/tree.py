@@ -476,6 +476,16 @@ class Tree(Node):
     comments: tuple[Comment, ...]
 
 
+def alike(one: Any, other: Any) -> bool:
+    """Return whether two nodes, or two values of theirs, say the same, wherever they stand."""
+    if isinstance(one, tuple) and isinstance(other, tuple):
+        return len(one) == len(other) and all(map(alike, one, other))
+    if isinstance(one, Node) and type(one) is type(other):
+        names = (name for name in one.__match_args__ if not name.endswith("span"))
+        return all(alike(getattr(one, name), getattr(other, name)) for name in names)
+    return bool(one == other)
+
+
 def below(node: Any) -> Iterator[Any]:
     """Yield the nodes directly below a node, in source order."""
     for field in node.__match_args__:

@@ -4,11 +4,12 @@ Only imported where there is a mistake; the codes are in `problems`.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 import attrs
 
-from callflow.diagnostic import Code, Diagnostic, Edit, Label
+from callflow.diagnostic import Code, Diagnostic, Fix, Label, fixed
 from callflow.source import Source, Span
 from callflow.syntax.problems import (
     HASH_KEY,
@@ -24,7 +25,7 @@ from callflow.syntax.problems import (
     UNKNOWN_STATEMENT,
 )
 from callflow.syntax.tokens import is_whole_text, text_without_end
-from callflow.words import did_you_mean, listed, nearest, shown
+from callflow.words import did_you_mean, listed, nearest, one_slip_from, shown
 
 UNKNOWN: Final = (UNKNOWN_STATEMENT, UNKNOWN_DECLARATION, UNKNOWN_CLAUSE)
 """Mistakes behind which the rest of the line means nothing."""
@@ -178,18 +179,19 @@ def _of_text(place: Place) -> Told | None:
     if found[0] == '"' and not is_whole_text(found):
         end = at + len(found.rstrip())
         problem = Diagnostic(TEXT_WITHOUT_END, "this text has no end", Span(at, end),
-                             help='close it with `"` on the same line')  # fmt: skip
+                             help='close it with `"` on the same line',
+                             fixes=_closing_quote(at, found))  # fmt: skip
         return problem, Repair(at + max(1, len(text_without_end(found))), meant, '""')
     if place.last == "press" and "#" in place.gap and "STAR" in place.expected:
         mark = text.index("#", at - len(place.gap))
         problem = Diagnostic(HASH_KEY, "`#` begins a comment here", Span(mark, mark + 1), help='write `press "#"`',
-                             fix=(Edit(Span(mark, mark + 1), '"#"'),))  # fmt: skip
+                             fixes=fixed('write `"#"`', Span(mark, mark + 1), '"#"', safe=True))  # fmt: skip
         return problem, Repair(mark + 1, "STRING", '"#"')
     if found in _QUOTES:
         line_end = _line_end(place.source, at)
         close = text.find(_QUOTES[found], at + 1, line_end)
-        edits = (Edit(Span(at, at + 1), '"'), Edit(Span(close, close + 1), '"')) if close > 0 else ()
-        problem = Diagnostic(STRANGE_CHARACTER, f'a text stands in `"`, not in `{found}`', Span(at, at + 1), fix=edits)
+        problem = Diagnostic(STRANGE_CHARACTER, f'a text stands in `"`, not in `{found}`', Span(at, at + 1),
+                             help='put it in `"`', fixes=_other_quotes(text, at, close))  # fmt: skip
         return problem, Repair(close + 1, meant, '""') if close > 0 else None
     if place.expected == {"STRING"} and (found[0].isalnum() or found[0] in "+_<"):
         run = _RUN.match(text, at)
@@ -200,7 +202,7 @@ def _of_text(place: Place) -> Told | None:
         if text[end:].lstrip(" \t").startswith('"'):
             return _misplaced(place)[0], Repair(end)
         problem = Diagnostic(UNEXPECTED, f"{_after(place)} comes a text in quotes, not {shown(found)}", place.span,
-                             help="put it in quotes")  # fmt: skip
+                             help="put it in quotes", fixes=_quotes(text, at, end))  # fmt: skip
         return problem, Repair(end, "STRING", '""')
     return None
 
@@ -208,7 +210,8 @@ def _of_text(place: Place) -> Told | None:
 def _of_brace(place: Place) -> Told | None:
     """Braces that close nothing, and those that are missing before a block."""
     if place.found == "}" and not place.opened:
-        problem = Diagnostic(NOTHING_TO_CLOSE, "this `}` closes nothing", place.span, help="remove it")
+        problem = Diagnostic(NOTHING_TO_CLOSE, "this `}` closes nothing", place.span, help="remove it",
+                             fixes=fixed("remove it", place.span, "", safe=False))  # fmt: skip
         return problem, Repair(place.at + 1)
     if place.found == "{" and place.surplus and "LBRACE" not in place.expected:
         return _misplaced(place)[0], Repair(place.at + 1)
@@ -231,7 +234,8 @@ def _of_comma(place: Place) -> Told | None:
         return None
     end = place.before.end
     problem = Diagnostic(UNEXPECTED, f"no comma stands between {shown(last)} and {shown(found)}", place.span,
-                         help="put a comma between them", fix=(Edit(Span(end, end), ","),))  # fmt: skip
+                         help="put a comma between them",
+                         fixes=fixed("add a comma", Span(end, end), ",", safe=True))  # fmt: skip
     return problem, Repair(place.at, "COMMA", ",")
 
 
@@ -253,7 +257,7 @@ def _of_amount(place: Place) -> Told | None:
     else:
         problem = Diagnostic(NO_UNIT, f"`{written}` has no unit" if not word else f"`{written}` is no duration", span,
                              help=f"write `{meant}`" if word else f"write `{meant}` for seconds",
-                             fix=(Edit(span, meant),))  # fmt: skip
+                             fixes=fixed(f"write `{meant}`", span, meant, safe=bool(word)))  # fmt: skip
     return problem, Repair(end, "DURATION", meant)
 
 
@@ -261,26 +265,28 @@ def _of_sign(place: Place) -> Told | None:
     """Single characters that mean something elsewhere, or nothing."""
     found, at, span = place.found, place.at, place.span
     if found == "=" and "COMPARISON" in place.expected:
-        return Diagnostic(UNEXPECTED, "`=` compares nothing", span, help="write `==`",
-                          fix=(Edit(span, "=="),)), Repair(at + 1, "COMPARISON", "==")  # fmt: skip
+        problem = Diagnostic(UNEXPECTED, "`=` compares nothing", span, help="write `==`",
+                             fixes=fixed("write `==`", span, "==", safe=True))  # fmt: skip
+        return problem, Repair(at + 1, "COMPARISON", "==")
     in_name = place.before is not None and not place.gap and place.last.isidentifier()
     foreign = not found[0].isascii() and found[0].isalnum()
     if (foreign and (in_name or "NAME" in place.expected)) or (in_name and found == "-"):
         rest = _REST_OF_NAME.match(place.source.text, at)
         end = rest.end() if rest else at + 1
         problem = Diagnostic(STRANGE_CHARACTER, f"`{found[0]}` cannot stand in a name", Span(at, at + 1),
-                             help="names have the letters `a` to `z`, digits and `_`")  # fmt: skip
+                             help="names have the letters `a` to `z`, digits and `_`",
+                             fixes=_underscores(place, end) if in_name and found == "-" else ())  # fmt: skip
         return problem, Repair(end) if in_name else Repair(end, "NAME", "unnamed")
     if found in _SIGNS:
         end = at + (2 if place.source.text.startswith(found * 2, at) else 1)
         word = _SIGNS[found]
         problem = Diagnostic(STRANGE_CHARACTER, f"`{place.source.text[at:end]}` means nothing here", Span(at, end),
-                             help=f"write `{word}`")  # fmt: skip
+                             help=f"write `{word}`", fixes=_in_words(place, end, word))  # fmt: skip
         return problem, Repair(end, word.upper() if word.upper() in place.expected else "", word)
     if len(found) == 1 and not found.isalnum() and found not in '{}(),=.+-*<>"':
         what = f"`{found}`" if found.isprintable() else f"the character U+{ord(found):04X}"
         problem = Diagnostic(STRANGE_CHARACTER, f"{what} means nothing here", span, help="remove it",
-                             fix=(Edit(span, ""),))  # fmt: skip
+                             fixes=fixed("remove it", span, "", safe=found == ";"))  # fmt: skip
         return problem, Repair(at + 1)
     return None
 
@@ -341,7 +347,11 @@ def _misplaced(place: Place) -> Told:
     written = shown(place.found)
     message = f"{_after(place)} comes {thing}, not {written}" if thing else f"{written} cannot stand here"
     again = place.found == place.last and place.found not in {"{", "}"}
-    return Diagnostic(UNEXPECTED, message, place.span, help=near), Repair(place.span.end) if again else None
+    if again:
+        fixes = fixed("remove it", place.span, "", safe=False)
+        return Diagnostic(UNEXPECTED, message, place.span, help=near, fixes=fixes), Repair(place.span.end)
+    fixes = _slip(place, _keywords(place.expected)) if near else ()
+    return Diagnostic(UNEXPECTED, message, place.span, help=near, fixes=fixes), None
 
 
 def _thing(place: Place) -> str:
@@ -368,8 +378,9 @@ def _after(place: Place) -> str:
 
 
 def _unknown(code: Code, kind: str, place: Place, known: tuple[str, ...]) -> Diagnostic:
-    help_ = did_you_mean(place.found, (*known, *_keywords(place.expected)), f"one of {listed(known)}")
-    return Diagnostic(code, f"{shown(place.found)} is no {kind}", place.span, help=help_)
+    names = (*known, *_keywords(place.expected))
+    help_ = did_you_mean(place.found, names, f"one of {listed(known)}")
+    return Diagnostic(code, f"{shown(place.found)} is no {kind}", place.span, help=help_, fixes=_slip(place, names))
 
 
 def _ended_early(place: Place) -> Diagnostic:
@@ -381,10 +392,67 @@ def _ended_early(place: Place) -> Diagnostic:
 
 def _never_closed(place: Place, label: Label) -> Diagnostic:
     brace = place.opened[-1] if place.lost is None else place.lost
+    only = place.lost is None and len(place.opened) == 1
     return Diagnostic(NEVER_CLOSED, "this `{` is never closed", Span(brace, brace + 1), labels=(label,),
-                      help="close it with `}`")  # fmt: skip
+                      help="close it with `}`", fixes=_closing_brace(place, brace) if only else ())  # fmt: skip
 
 
 def _line_end(source: Source, at: int) -> int:
     end = source.text.find("\n", at)
     return end if end >= 0 else len(source.text)
+
+
+# --- repairs ---------------------------------------------------------------------------------------------------------
+
+
+def _slip(place: Place, names: Sequence[str]) -> tuple[Fix, ...]:
+    near = one_slip_from(place.found, names)
+    return fixed(f"write `{near}`", place.span, near, safe=False) if near else ()
+
+
+def _closing_quote(at: int, found: str) -> tuple[Fix, ...]:
+    written = text_without_end(found).rstrip()
+    end = at + len(written)
+    return fixed('add `"`', Span(end, end), '"', safe=False) if len(written) > 1 and written[-1] != "\\" else ()
+
+
+def _other_quotes(text: str, at: int, close: int) -> tuple[Fix, ...]:
+    """Return the repair of a text in other quotes; none where it is not plain that it ends at `close`."""
+    inner = text[at + 1 : close]
+    if close < 0 or "\\" in inner or text[close + 1 : close + 2] not in {"", " ", "\t", "\r", "\n", ",", ")", "}"}:
+        return ()
+    quoted = inner.replace('"', '\\"')
+    return fixed('put it in `"`', Span(at, close + 1), f'"{quoted}"', safe=True)
+
+
+def _quotes(text: str, at: int, end: int) -> tuple[Fix, ...]:
+    """Return the repair of a text without quotes; none where it may go on behind the next space."""
+    behind = _FOUND.match(text, end + len(text[end:]) - len(text[end:].lstrip(" \t")))
+    word = behind.group() if behind else "\n"
+    written = text[at:end]
+    whole = word in {"\n", "#", "{", "}", ","} or word in (*PLACED, *DECLARATIONS) or word == "extension"
+    safe = whole and "\\" not in written
+    return fixed("put it in quotes", Span(at, end), f'"{written}"', safe=True) if safe else ()
+
+
+def _underscores(place: Place, end: int) -> tuple[Fix, ...]:
+    rest = place.source.text[place.at : end]
+    return fixed("write `_`", Span(place.at, end), rest.replace("-", "_"), safe=False) if rest.isascii() else ()
+
+
+def _in_words(place: Place, end: int, word: str) -> tuple[Fix, ...]:
+    before = "" if place.gap or word == "not" else " "
+    after = "" if place.source.text[end : end + 1].isspace() else " "
+    return fixed(f"write `{word}`", Span(place.at, end), f"{before}{word}{after}", safe=True)
+
+
+def _closing_brace(place: Place, brace: int) -> tuple[Fix, ...]:
+    """Return the repair that closes the one block that is open behind the last thing in it."""
+    source = place.source
+    end = _line_end(source, place.before.end) if place.before else len(source.text)
+    end -= source.text[:end].endswith("\r")
+    line = source.line_of(brace)
+    opening = source.line_text(line)
+    indent = opening[: len(opening) - len(opening.lstrip())]
+    same_line = line == source.line_of(end) and "#" not in source.text[place.before.end if place.before else 0 : end]
+    return fixed("add `}`", Span(end, end), " }" if same_line else f"\n{indent}}}", safe=True)

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from callflow.diagnostic import Code, Diagnostic, Edit, Label, Severity
+from callflow.diagnostic import Code, Diagnostic, Label, Severity, fixed
 from callflow.report import codes, concise
 from callflow.report.json import as_values
 from callflow.source import Source, Span
@@ -18,7 +18,7 @@ PROBLEM = Diagnostic(
     labels=(Label(Span(0, 5), "in this flow"),),
     notes=("nobody knows how long",),
     help="write `5s` for seconds",
-    fix=(Edit(Span(17, 18), "5s"),),
+    fixes=fixed("write `5s`", Span(17, 18), "5s", safe=False),
 )
 
 
@@ -42,7 +42,13 @@ def test_a_problem_as_values() -> None:
         "labels": [{"text": "in this flow", "line": 1, "column": 1, "end_line": 1, "end_column": 6}],
         "notes": ["nobody knows how long"],
         "help": "write `5s` for seconds",
-        "fix": [{"text": "5s", "line": 2, "column": 10, "end_line": 2, "end_column": 11}],
+        "fixes": [
+            {
+                "title": "write `5s`",
+                "safe": False,
+                "edits": [{"text": "5s", "line": 2, "column": 10, "end_line": 2, "end_column": 11}],
+            }
+        ],
     }
 
 
