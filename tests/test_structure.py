@@ -27,7 +27,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "compile": {"check", "syntax", "machine", "diagnostic", "source", "limits", "numbers", "prove", "speech"},
     "prove": {"check", "syntax", "machine", "diagnostic", "source", "limits", "words"},
     "highlight": {"syntax"},
-    "report": {"diagnostic", "source", "words", "syntax", "check", "prove"},
+    "report": {"diagnostic", "source", "limits", "words", "syntax", "check", "prove"},
     "speech": {"limits"},
     "sim": {"runner", "engine", "machine", "almanac", "limits", "words", "numbers"},
     "pjsip": {"runner", "engine", "machine", "almanac", "limits", "speech", "words", "numbers"},

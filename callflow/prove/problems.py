@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from callflow.diagnostic import Code, Diagnostic, Fix, Severity, fixed
-from callflow.limits import STATES_MAX, STATES_PER_FLOW_MAX
+from callflow.limits import CALL_MS_MAX, STATES_MAX, STATES_PER_FLOW_MAX
 from callflow.source import Span
-from callflow.words import listed
+from callflow.words import duration, listed
 
 _ERROR: Final = Severity.ERROR
 _WARNING: Final = Severity.WARNING
@@ -34,17 +34,17 @@ def not_answered(span: Span, word: str, edits: tuple[tuple[Span, str], ...]) -> 
 def never_waits(span: Span, flows: Sequence[str], *, rings: bool = False) -> Diagnostic:
     """Return the problem of states that lead round without any time passing; with `rings` a phone may ring there."""
     through = f" through {listed(flows, 'and')}" if len(flows) > 1 else ""
-    heard = "the caller would hear nothing, for ever"
+    heard = "the caller would hear nothing, and the call would end"
     if rings:
-        heard = "where no phone can be rung, this goes round at once"
+        heard = f"where no phone can be rung, this goes round at once: {heard}"
     return Diagnostic(NEVER_WAITS, f"this leads back to itself{through} without waiting", span, notes=(heard,),
                       help="add `wait 5s` or something to `play`, or count the rounds")  # fmt: skip
 
 
-def no_way_out(span: Span) -> Diagnostic:
-    """Return the problem of a place from which no end can be reached."""
+def no_way_out(span: Span, heard: str) -> Diagnostic:
+    """Return the problem of a place from which no end can be reached; `heard` is what somebody hears there."""
     return Diagnostic(NO_WAY_OUT, "from here no end of the call can be reached", span,
-                      notes=("a caller who gets here goes round until they hang up",),
+                      notes=(f"a caller who gets here hears {heard}, round and round until they hang up",),
                       help="add a way that ends: `hangup`, or somebody to `connect`")  # fmt: skip
 
 
@@ -59,14 +59,15 @@ def never_reached(span: Span) -> Diagnostic:
     return Diagnostic(NEVER_REACHED, "nobody gets to this statement", span, help="remove it, or move it up")
 
 
-def round_for_ever(span: Span, flows: Sequence[str], *, asks: bool) -> Diagnostic:
+def round_for_ever(span: Span, flows: Sequence[str], heard: str, *, asks: bool) -> Diagnostic:
     """Return the problem of a way that somebody who does nothing walks again and again; with `asks` there is a menu."""
+    most = duration(CALL_MS_MAX)
     end = "end the call when the tries are used up: `otherwise hangup`"
     if not asks:
         end = "count the rounds, and leave: `when rounds > 3 hangup`"
     through = f" through {listed(flows, 'and')}" if len(flows) > 1 else ""
     return Diagnostic(ROUND_FOR_EVER, f"a caller who does nothing comes back here again and again{through}", span,
-                      notes=("a phone that nobody put down keeps a line busy for hours",),
+                      notes=(f"a phone that nobody put down keeps a line busy for {most}, and hears {heard}",),
                       help=end)  # fmt: skip
 
 

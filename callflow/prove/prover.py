@@ -24,6 +24,7 @@ from callflow.machine.model import (
 )
 from callflow.prove import graphs, problems
 from callflow.prove.counting import Counting
+from callflow.prove.hearing import hearing
 from callflow.source import Source, Span
 from callflow.syntax import tree
 
@@ -68,7 +69,7 @@ class _Proof:
                 problems.never_waits(self._span(circle), self._flows(circle), rings=self._has(circle, Connecting))
                 for circle in tight
             ),
-            *(problems.no_way_out(self._span(circle)) for circle in stuck),
+            *(problems.no_way_out(self._span(circle), self._hearing(circle)) for circle in stuck),
             *self._round_for_ever([*tight, *stuck]),
             *self._not_answered(),
             *self._rejected_late(),
@@ -108,8 +109,8 @@ class _Proof:
         silent = [tuple(silent_exits(state)) for state in self._states]
         for circle in self._counting.endless(self._reached, lambda number: silent[number]):
             if not any(set(circle) & set(other) for other in told):
-                asks = self._has(circle, Menu)
-                yield problems.round_for_ever(self._span(circle), self._flows(circle), asks=asks)
+                span, flows, asks = self._span(circle), self._flows(circle), self._has(circle, Menu)
+                yield problems.round_for_ever(span, flows, self._hearing(circle), asks=asks)
 
     # --- answered or not ---
 
@@ -225,6 +226,9 @@ class _Proof:
     def _first_line(self, span: Span) -> Span:
         line_end = self._source.text.find("\n", span.start)
         return Span(span.start, min(span.end, line_end) if line_end >= 0 else span.end)
+
+    def _hearing(self, circle: list[int]) -> str:
+        return hearing(self._states[number] for number in self._written(circle))
 
     def _has(self, circle: list[int], kind: type[State]) -> bool:
         return any(isinstance(self._states[number], kind) for number in circle)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from callflow.compile.mend import edited
 from callflow.compile.pipeline import compile_text
 from callflow.diagnostic import Diagnostic
 from callflow.engine.effects import Answer, Consult, Dial, Effect, HangUp, HangUpReason, Play, RecordMessage
@@ -100,10 +101,7 @@ def test_what_needs_an_answered_call_has_one_on_every_way(text: str, codes: list
     ],
 )
 def test_the_fix_answers_where_the_call_needs_it_and_nowhere_else(text: str, fixed: str) -> None:
-    edits = sorted(only(text).fix, key=lambda edit: edit.span, reverse=True)
-    whole = AGENTS + text
-    for edit in edits:
-        whole = whole[: edit.span.start] + edit.text + whole[edit.span.end :]
+    whole = edited(AGENTS + text, only(text).fixes)
     assert whole == AGENTS + fixed
     assert compile_text(whole).problems == []
 
