@@ -9,6 +9,7 @@ import click
 if TYPE_CHECKING:
     from callflow.compile.mend import Mended
     from callflow.compile.pipeline import Compiled
+    from callflow.prove.claims import Claims
 
 FORMATS: Final = ("full", "concise", "json", "sarif", "github")
 _STDIN: Final = "<stdin>"
@@ -44,7 +45,8 @@ def command(
             checking.check(file)
         else:
             checking.repair(file, only_diff=only_diff)
-    checking.close(files[0] if len(files) == 1 else f"{len(files)} files", repaired=fix or only_diff)
+    done = "would fix" if only_diff else "fixed" if fix else ""
+    checking.close(files[0] if len(files) == 1 else f"{len(files)} files", done)
     failed = checking.errors or (strict and checking.warnings) or (only_diff and checking.repaired)
     sys.exit(2 if checking.unread else 1 if failed else 0)
 
@@ -87,11 +89,11 @@ class _Checking:
             replace(file, mended.text)
         self._show(mended.compiled)
 
-    def close(self, where: str, *, repaired: bool) -> None:
-        """Tell what is only known at the end."""
+    def close(self, where: str, done: str) -> None:
+        """Tell what is only known at the end; `done` says what became of the repairs, empty where none were made."""
         self._show_all()
-        if repaired:
-            self._say_repaired(where)
+        if done:
+            self._say_repaired(where, done)
         elif self.errors or self.warnings:
             click.echo(f"{self._counted()} in {where}{self._offer()}", err=True)
         elif self._form == "full" and not self.unread:
@@ -147,6 +149,10 @@ class _Checking:
 
             colour = wants_colour(sys.stderr if self._aside else sys.stdout)
             self._echo(terminal.render_all(compiled.problems, compiled.source, colour=colour) + "\n")
+        if self._proofs and self._form in ("full", "concise"):
+            from callflow.report import proofs
+
+            self._echo(proofs.render(_claims(compiled), compiled.source.path))
 
     def _show_all(self) -> None:
         """Tell the problems of all files, in the formats that are one document."""
@@ -165,15 +171,20 @@ class _Checking:
             from callflow.report.json import as_values
 
             values = [as_values(problem, one.source) for one in self._done for problem in one.problems]
+            if self._proofs:
+                from callflow.report import proofs
+
+                proven = [proofs.as_values(_claims(one), one.source.path) for one in self._done]
+                values = {"problems": values, "proofs": proven}
         self._echo(json.dumps(values, indent=2, ensure_ascii=False))
 
-    def _say_repaired(self, where: str) -> None:
+    def _say_repaired(self, where: str, done: str) -> None:
         from callflow.words import counted
 
         left = self.errors + self.warnings
         if self.repaired or left:
             repaired = counted(self.repaired, "problem") if self.repaired else "no problems"
-            click.echo(f"fixed {repaired}, {left or 'none'} left in {where}", err=True)
+            click.echo(f"{done} {repaired}, {left or 'none'} left in {where}", err=True)
         elif not self.unread:
             click.echo(f"{where}: no problems", err=True)
 
@@ -189,3 +200,9 @@ class _Checking:
 
     def _echo(self, text: str) -> None:
         click.echo(text, err=self._aside)
+
+
+def _claims(compiled: "Compiled") -> "Claims | None":
+    from callflow.prove.claims import claims
+
+    return claims(compiled.lowered, compiled.problems) if compiled.lowered else None

@@ -27,6 +27,8 @@ _TWICE: Final = frozenset(
 )
 """Problems of two things side by side, of which the first is the label."""
 
+_EMPTY: Final = re.compile(r"\r?\n")
+_EMPTY_BEFORE: Final = re.compile(r"\n(\r?\n)\Z")
 _COMMA: Final = re.compile(r",\s*\Z")
 
 
@@ -120,14 +122,19 @@ class _Repairs:
         begins = start == 0 or text[start - 1] == "\n"
         ends = end == len(text) or text[end] == "\n"
         if begins and ends and span.start < span.end:
-            end = min(end + 1, len(text))
-            empty_before = start == 0 or text[:start].endswith("\n\n")
-            return Span(start, end + 1) if empty_before and text[end : end + 1] == "\n" else Span(start, end)
+            return self._with_an_empty_line(Span(start, min(end + 1, len(text))))
         if ends:
             return Span(start, span.end)
         if text[start : start + 1] in " \t" and text[span.end : span.end + 1] in " \t" and not begins:
             return Span(start, span.end)
         return span
+
+    def _with_an_empty_line(self, lines: Span) -> Span:
+        """Return whole lines with the empty line behind or before them, where else two would meet."""
+        before, behind = _EMPTY_BEFORE.search(self._text, 0, lines.start), _EMPTY.match(self._text, lines.end)
+        if behind and (before or lines.start == 0):
+            return Span(lines.start, behind.end())
+        return Span(before.start(1), lines.end) if before and lines.end == len(self._text) else lines
 
 
 def _nodes(node: Any) -> Iterator[Any]:

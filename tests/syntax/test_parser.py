@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from lark import Lark
 from lark.exceptions import UnexpectedInput
 
+from callflow.compile.mend import edited
 from callflow.diagnostic import Diagnostic
 from callflow.limits import PROBLEMS_MAX
 from callflow.source import Source
@@ -254,8 +255,7 @@ def test_a_brace_that_is_missing_or_too_many_is_told_once(text: str) -> None:
 )
 def test_a_fix_leaves_nothing_to_tell(text: str, fixed: str) -> None:
     (problem,) = problems_of(text)
-    for edit in reversed(problem.fix):
-        text = text[: edit.span.start] + edit.text + text[edit.span.end :]
+    text = edited(text, problem.fixes)
     assert text == fixed
     assert problems_of(text) == []
 
@@ -379,7 +379,11 @@ def test_no_text_brings_the_parser_down(text: str) -> None:
     assert starts == sorted(starts)
     assert len({(one.code.id, one.span) for one in problems}) == len(problems), "told twice"
     for one in problems:
-        for span in (one.span, *(label.span for label in one.labels), *(edit.span for edit in one.fix)):
+        for span in (
+            one.span,
+            *(label.span for label in one.labels),
+            *(span for fix in one.fixes for span, _ in fix.edits),
+        ):
             assert 0 <= span.start <= span.end <= len(text)
         assert one.message
         assert "\n" not in one.message
