@@ -120,8 +120,11 @@ class _Checking:
         from callflow.compile.mend import mend
         from callflow.compile.pipeline import compile_text
 
-        text = compiled.source.text
-        path, folder = (_STDIN, None) if file == "-" else (file, Path(file).resolve().parent)
+        if file == "-":
+            text, path, folder = compiled.source.text, _STDIN, None
+        else:
+            text = Path(file).read_bytes().decode("utf-8", "replace")  # what is no text has no repair
+            path, folder = file, Path(file).resolve().parent
         return text, mend(text, compiled, lambda new: compile_text(new, path, folder), unsafe=self._unsafe)
 
     def _take(self, compiled: "Compiled") -> None:

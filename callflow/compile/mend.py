@@ -62,8 +62,7 @@ class _Mending:
             chosen = self._chosen()
             if not chosen:
                 break
-            if not self._make(chosen) and not any(self._make([one]) for one in chosen):
-                self._refused |= {_key(problem) for problem, _ in chosen}
+            self._make_some(chosen)
         return Mended(self._text, self._repaired, self._compiled)
 
     def _chosen(self) -> list[tuple[Diagnostic, Fix]]:
@@ -81,6 +80,16 @@ class _Mending:
                 chosen.append((problem, fix))
         return chosen
 
+    def _make_some(self, chosen: list[tuple[Diagnostic, Fix]]) -> bool:
+        """Make repairs, or some of them; one that cannot be made is not tried again."""
+        if self._make(chosen):
+            return True
+        if len(chosen) == 1:
+            self._refused.add(_key(chosen[0][0]))
+            return False
+        half = len(chosen) // 2
+        return self._make_some(chosen[:half]) or self._make_some(chosen[half:])
+
     def _make(self, chosen: list[tuple[Diagnostic, Fix]]) -> bool:
         """Make repairs if that is for the better."""
         text = edited(self._text, [fix for _, fix in chosen])
@@ -92,12 +101,14 @@ class _Mending:
         return True
 
     def _better(self, after: Compiled, text: str, repaired: list[Diagnostic]) -> bool:
-        was = Counter(map(_key, self._compiled.problems))
-        now = Counter(map(_key, after.problems))
+        told = self._compiled.problems
+        left = after.problems
+        if len(told) >= PROBLEMS_MAX:  # then others come after those that go
+            last = told[-1].span.start + len(text) - len(self._text)
+            left = [problem for problem in left if problem.span.start <= last]
+        was, now = Counter(map(_key, told)), Counter(map(_key, left))
         if any(now[key] >= was[key] for key in map(_key, repaired)):
             return False
-        if len(self._compiled.problems) >= PROBLEMS_MAX:
-            return _is_readable(text) or not _is_readable(self._text)
         if not _is_readable(self._text):
             return _is_readable(text) or now.total() <= was.total()
         return _is_readable(text) and after.errors <= self._compiled.errors  # it may show what it hid

@@ -69,6 +69,14 @@ def test_a_bad_repair_keeps_no_good_one_from_being_made() -> None:
     assert "wait 5s" in done.text
 
 
+@pytest.mark.parametrize("mistake", ["wait 5 sec", "hangup;", "play 'One.'"])
+def test_a_text_with_more_problems_than_are_told_is_repaired_to_the_end(mistake: str) -> None:
+    text = "start {\n" + f"    {mistake}\n" * 250 + "}\n"
+    done = mended(text)
+    assert done.repaired == 250
+    assert not {one.code.id for one in done.compiled.problems} & {"CF108", "CF109"}
+
+
 def test_another_file_is_not_repaired() -> None:
     text = "start {\n    goto nowhere\n}\n"
     done = with_fixes(text, *fixed("elsewhere", Span(len(text) + 5, len(text) + 9), "", safe=True))
