@@ -424,7 +424,7 @@ def minute_lost(span: Span, last: str, full: str, *, exact: bool) -> Diagnostic:
     return Diagnostic(MINUTE_LOST, f"these hours are over at `{last}`, a minute before `{full}`", span,
                       notes=("the end is not part of the hours",),
                       help=f"write `{full}`",
-                      fix=(Edit(span, full),) if exact else ())  # fmt: skip
+                      fixes=fixed(f"write `{full}`", span, full, safe=False) if exact else ())  # fmt: skip
 
 
 def shared_pause(span: Span, key: str, longer: str, other: Span, seconds: str) -> Diagnostic:

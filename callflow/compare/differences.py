@@ -310,7 +310,9 @@ class _Comparison:
         there = side.machine.states[number]
         if there.where.flow != state.where.flow:
             return f"goto {there.where.flow}"
-        while isinstance(there, Consulting):
+        for _ in side.machine.states:  # those that only ask may form a ring
+            if not isinstance(there, Consulting):
+                break
             there = side.machine.states[there.next]
         text = label(there, side.machine.schedules)
         return f"{text} {shown('', there.passages[0])}" if isinstance(there, Menu) and there.passages else text

@@ -14,7 +14,7 @@ from callflow.compile.lower import redirect
 from callflow.compile.pipeline import compile_path, compile_text
 from callflow.machine.codec import from_json, to_json
 from callflow.machine.exits import exits
-from callflow.machine.model import HangingUp, Machine, Waiting
+from callflow.machine.model import Branch, Consulting, HangingUp, Machine, Name, Waiting
 from tests.machine.strategies import EXAMPLE, SALES, START, UNHURRIED, connecting, machines
 
 CLINIC = Path(__file__).parents[1] / "machine" / "clinic.flow"
@@ -187,6 +187,14 @@ def test_a_step_that_leads_to_what_came_is_not_told_itself() -> None:
     ring[2] = attrs.evolve(ring[2], next=3)
     found = differences(old, attrs.evolve(old, states=(*ring, HangingUp(START))))
     assert [told(one) for one in found] == ["+ start: hang up"]
+
+
+def test_an_exit_into_a_ring_of_questions_is_told_once() -> None:
+    ring = [Consulting(START, "office", (number + 1) % 2) for number in range(2)]
+    fork = Branch(START, Name("vip"), 3, 3)
+    old = attrs.evolve(EXAMPLE, states=(*ring, fork, HangingUp(START)), flows={"start": 2}, start=2, numbers={})
+    found = differences(old, attrs.evolve(old, states=(*ring, attrs.evolve(fork, then=0), HangingUp(START))))
+    assert [one.kind for one in found] == [Kind.CHANGED]
 
 
 # --- laws -----------------------------------------------------------------------------------------------------------
