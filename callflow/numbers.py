@@ -41,6 +41,17 @@ def normalise(raw: str, region: str = "") -> str:
     return _national(bare, region.partition("-")[0]) or text
 
 
+def could_exist(number: str) -> bool:
+    """Return whether a number in E.164 has a country and a length that numbers there have."""
+    import phonenumbers  # noqa: PLC0415  42 ms
+
+    try:
+        reason = phonenumbers.is_possible_number_with_reason(phonenumbers.parse(number))
+    except phonenumbers.NumberParseException:
+        return False
+    return bool(reason == phonenumbers.ValidationResult.IS_POSSIBLE)
+
+
 def _bare(text: str) -> str:
     """Return a text without the signs that group digits."""
     text = text.strip()
@@ -68,3 +79,16 @@ def _national(digits: str, country: str) -> str:
         possible = phonenumbers.is_valid_number(number)
     found = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
     return found if possible and is_e164_shape(found) else ""
+
+
+def country_of(number: str) -> str:
+    """Return the country of a number in E.164 by its ISO 3166 code; empty where there is none, or several."""
+    if not is_e164_shape(number):
+        return ""
+    import phonenumbers  # noqa: PLC0415  as above
+
+    try:
+        code = phonenumbers.region_code_for_number(phonenumbers.parse(number))
+    except phonenumbers.NumberParseException:
+        return ""
+    return code if code and code.isalpha() else ""

@@ -18,18 +18,44 @@ class Span:
         return Span(self.start, max(self.end, other.end))
 
 
+@attrs.frozen
+class Place:
+    """A place as people count: file, line and column, the last two from 1."""
+
+    path: str
+    line: int
+    column: int
+
+
 @attrs.frozen(slots=False)
 class Source:
-    """A named text. `path` is what the user called it; it is shown, never opened here."""
+    """A named text. `path` is what the user called it; it is shown, never opened here.
+
+    A scheme of several files is one text, file after file: `others` are the offsets at which the others begin, and
+    their paths. Lines count through; `place_of` counts in each file.
+    """
 
     path: str
     text: str
+    others: tuple[tuple[int, str], ...] = ()
+
+    @property
+    def first_text(self) -> str:
+        """Return the text of the first file."""
+        return self.text[: self.others[0][0] - 1] if self.others else self.text
 
     @cached_property
     def _starts(self) -> list[int]:
         starts = [0]
         starts.extend(i + 1 for i, char in enumerate(self.text) if char == "\n")
         return starts
+
+    def place_of(self, offset: int) -> Place:
+        """Return the file, line and column of an offset."""
+        number = bisect_right(self.others, offset, key=lambda other: other[0])
+        start, path = self.others[number - 1] if number else (0, self.path)
+        line = self.line_of(offset)
+        return Place(path, line - self.line_of(start) + 1, offset - self._starts[line - 1] + 1)
 
     def line_of(self, offset: int) -> int:
         """Return the line of an offset, counted from 1."""

@@ -1,5 +1,6 @@
 """Help with spelling, and lists in words. Nothing here knows the language."""
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -11,6 +12,9 @@ _SLIPS_MAX: Final = 3
 
 _OFFERED_MAX: Final = 3
 """Names that are equally near; of more, nobody finds theirs."""
+
+_DURATION: Final = re.compile(r"([0-9]{1,12}(?:\.[0-9]{1,6})?)(ms|s|m|h|d)")
+_UNITS_MS: Final = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 
 _SHOWN_CHARS_MAX: Final = 40
 """How much of a text is repeated in a message."""
@@ -94,6 +98,12 @@ def spoken_list(words: Sequence[str]) -> str:
 def counted(number: int, thing: str) -> str:
     """Return a number with its thing: `1 error`, `2 errors`."""
     return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def parse_duration(text: str) -> int | None:
+    """Return a duration such as `10s` or `1.5m` in milliseconds, None where it is none."""
+    found = _DURATION.fullmatch(text.strip())
+    return None if found is None else round(float(found.group(1)) * _UNITS_MS[found.group(2)])
 
 
 def duration(ms: int) -> str:

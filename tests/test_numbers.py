@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from callflow.numbers import is_e164_shape, is_pattern, normalise
+from callflow.numbers import country_of, is_e164_shape, is_pattern, normalise
 
 
 @pytest.mark.parametrize(
@@ -109,3 +109,23 @@ def test_the_numbering_plans_are_imported_for_national_numbers_only() -> None:
         "assert 'phonenumbers' in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+@pytest.mark.parametrize(
+    ("number", "country"),
+    [
+        ("+49301234567", "DE"),
+        ("+12024561111", "US"),
+        ("+16044561111", "CA"),
+        ("+38511234567", "HR"),
+        ("+442079460000", "GB"),
+        ("+80012345678", ""),
+        ("+888123456789", ""),
+        ("+49", ""),
+        ("030123456", ""),
+        ("anonymous", ""),
+        ("", ""),
+    ],
+)
+def test_the_country_of_a_number(number: str, country: str) -> None:
+    assert country_of(number) == country

@@ -5,6 +5,7 @@ belong to somebody else; one that has ended counts for nothing and need not be r
 """
 
 from collections.abc import Mapping, MutableMapping
+from typing import Final
 
 import attrs
 
@@ -12,6 +13,9 @@ from callflow.almanac.describe import describe, until
 from callflow.almanac.hours import UNTIL_MS_MAX, Hours, HoursState, compile_hours
 from callflow.engine.events import ScheduleReported
 from callflow.machine.model import Machine
+
+HELD_OPEN: Final = "held open by hand"
+HELD_CLOSED: Final = "held closed by hand"
 
 
 @attrs.frozen
@@ -78,7 +82,7 @@ class Schedules:
         override = self.held(schedule, wall_ms)
         if override is None:
             return hours.at(wall_ms)
-        reason = f"held {'open' if override.open else 'closed'} by hand"
+        reason = HELD_OPEN if override.open else HELD_CLOSED
         end_ms = override.until_ms
         if end_ms is None:
             return HoursState(override.open, reason, special=True)

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from callflow.syntax import tree
 
-_FAILURES = ("busy", "no answer", "rejected", "unreachable")
+_FAILURES = ("busy", "no answer", "rejected", "unreachable", "on another call", "away")
 
 
 def falls_through(block: tree.Block | None) -> bool:
@@ -41,7 +41,20 @@ def bodies(statement: tree.Statement) -> Iterator[tree.Block]:
             yield then
             if other is not None:
                 yield other
-        case tree.Menu(clauses=clauses) | tree.Connect(clauses=clauses):
+        case tree.Match(cases=ways, otherwise=last) | tree.Split(shares=ways, otherwise=last):
+            yield from (way.body for way in ways)
+            if last is not None:
+                yield last.body
+        case tree.Repeat(body=body):
+            yield body
+        case tree.Fetch(failed=tree.Clause(body=body)):
+            yield body
+        case (
+            tree.Menu(clauses=clauses)
+            | tree.Collect(clauses=clauses)
+            | tree.Connect(clauses=clauses)
+            | tree.Queue(clauses=clauses)
+        ):
             for clause in clauses:
                 if isinstance(clause, tree.Press | tree.Clause | tree.DialExtension) and clause.body is not None:
                     yield clause.body
@@ -51,8 +64,12 @@ def bodies(statement: tree.Statement) -> Iterator[tree.Block]:
 
 def _goes_on(statement: tree.Statement) -> bool:
     match statement:
-        case tree.Goto() | tree.Hangup() | tree.Reject() | tree.Again():
+        case tree.Goto() | tree.Hangup() | tree.Reject() | tree.Again() | tree.Return() | tree.Callback():
             return False
+        case tree.Match(otherwise=None):
+            return True
+        case tree.Match() | tree.Split():
+            return any(falls_through(body) for body in bodies(statement))
         case tree.When(then=then, other=other):
             return falls_through(then) or falls_through(other)
         case tree.Menu(clauses=clauses):
@@ -60,8 +77,10 @@ def _goes_on(statement: tree.Statement) -> bool:
         case tree.Connect(clauses=clauses):
             return _connect_goes_on(clauses)
         case (
-            tree.Answer() | tree.Play() | tree.Wait() | tree.SetName() | tree.Language()
-            | tree.RecordCall() | tree.Voicemail()
+            tree.Answer() | tree.Play() | tree.Wait() | tree.SetName() | tree.Language() | tree.RecordCall()
+            | tree.RecordMessage() | tree.ChangeRecording() | tree.Voicemail() | tree.Repeat() | tree.Run()
+            | tree.Collect() | tree.Queue() | tree.Conference() | tree.Transfer() | tree.Remember() | tree.Forget()
+            | tree.Force() | tree.Release() | tree.Fetch() | tree.Notify() | tree.Tag()
         ):  # fmt: skip
             return True
         case _:

@@ -5,10 +5,11 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final, assert_never
 
 from callflow import limits
-from callflow.check import problems
+from callflow.check import hours_problems, problems
 from callflow.check.names import Names, names_sound
+from callflow.check.ranges import in_count, in_range, options
 from callflow.diagnostic import Diagnostic
-from callflow.numbers import is_e164_shape, normalise
+from callflow.numbers import could_exist, is_e164_shape, is_pattern, normalise
 from callflow.source import Span
 from callflow.syntax import tree
 
@@ -25,6 +26,13 @@ def is_address(text: str) -> bool:
     return _ADDRESS.fullmatch(text) is not None
 
 
+def check_number(text: tree.Text) -> Iterator[Diagnostic]:
+    """Yield the problem of a `tel:` address that nobody can have."""
+    number = text.plain.removeprefix("tel:")
+    if text.is_plain and text.plain.startswith("tel:+") and not could_exist(normalise(number)):
+        yield problems.not_diallable(text.span, number)
+
+
 def check_declarations(names: Names, sound: Sound) -> Iterator[Diagnostic]:
     """Yield what is wrong with what is declared; `sound` answers for sound files."""
     yield from _header(names)
@@ -32,6 +40,7 @@ def check_declarations(names: Names, sound: Sound) -> Iterator[Diagnostic]:
     yield from _schedules(names)
     yield from _agents(names)
     yield from _groups(names)
+    yield from _lists(names)
     for prompt in names.prompts.values():
         yield from _prompt(names, prompt, sound)
 
@@ -80,7 +89,7 @@ def _schedules(names: Names) -> Iterator[Diagnostic]:
             yield problems.filled_in(schedule.hours.span, "opening hours")
         elif names.timezone is None:
             if not nowhere:
-                yield problems.no_timezone(schedule.name.span, schedule.name.name)
+                yield hours_problems.no_timezone(schedule.name.span, schedule.name.name)
             nowhere = True
         else:
             yield from _hours(names, schedule)
@@ -99,11 +108,11 @@ def _hours(names: Names, schedule: tree.ScheduleDecl) -> Iterator[Diagnostic]:
         hours.compile_hours(text, timezone, region)
     except hours.HoursRefused as refused:
         span = _within(schedule.hours, refused.start, max(refused.end, refused.start + 1))
-        yield problems.hours_unclear(span, refused.message, refused.help)
+        yield hours_problems.hours_unclear(span, refused.message, refused.help)
         return
     always = doubts.constant(text)
     if always is not None:
-        yield problems.never_changes(schedule.name.span, schedule.name.name, is_open=always)
+        yield hours_problems.never_changes(schedule.name.span, schedule.name.name, is_open=always)
         return
     for doubt in doubts.doubts(text, timezone):
         yield _doubt(schedule.hours, doubt)
@@ -115,13 +124,13 @@ def _doubt(written: tree.Text, doubt: "Doubt") -> Diagnostic:
     match doubt:
         case doubts.Hidden(rule=rule, by=by, days=days):
             span, other = (_within(written, one.text.start, one.text.end) for one in (rule, by))
-            return problems.rule_hidden(span, rule.text.text, other, by.text.text, days)
+            return hours_problems.rule_hidden(span, rule.text.text, other, by.text.text, days)
         case doubts.Brief(start=start, end=end, minutes=minutes, pause=pause):
-            return problems.few_minutes(_within(written, start, end), minutes, pause=pause)
+            return hours_problems.few_minutes(_within(written, start, end), minutes, pause=pause)
         case doubts.MinuteLost(start=start, end=end, last=last, full=full):
-            return problems.minute_lost(_within(written, start, end), last, full, exact=_is_exact(written))
+            return hours_problems.minute_lost(_within(written, start, end), last, full, exact=_is_exact(written))
         case doubts.Vanishing(start=start, end=end, leap=leap, onto=onto):
-            return problems.hours_vanish(_within(written, start, end), written.plain[start:end], leap, onto)
+            return hours_problems.hours_vanish(_within(written, start, end), written.plain[start:end], leap, onto)
         case _:
             assert_never(doubt)
 
@@ -144,6 +153,12 @@ def _agents(names: Names) -> Iterator[Diagnostic]:
             yield problems.filled_in(agent.uri.span, "the address of an agent")
         elif not is_address(agent.uri.plain):
             yield problems.no_address(agent.uri.span, agent.uri.plain)
+        else:
+            yield from check_number(agent.uri)
+        yield from options(agent.options)
+        for option in agent.options:
+            if isinstance(option, tree.Amount) and option.name == "limit":
+                yield from in_count(option.value, "limit", limits.AGENT_CALLS_MAX)
         if agent.extension is not None:
             number = agent.extension.written
             if len(number) > limits.KEYS_MAX:
@@ -164,14 +179,34 @@ def _groups(names: Names) -> Iterator[Diagnostic]:
             elif member.name in seen:
                 yield problems.member_twice(member.span, seen[member.name], member.name)
             seen.setdefault(member.name, member.span)
-        words: dict[str, Span] = {}
+        yield from options(group.options)
         for option in group.options:
-            word = option.name if isinstance(option, tree.Setting) else "ring"
-            if word in words:
-                yield problems.option_twice(option.span, words[word], word)
-            words.setdefault(word, option.span)
-            if isinstance(option, tree.Setting) and not 1_000 <= option.duration.ms <= limits.CALL_MS_MAX:  # noqa: PLR2004
-                yield problems.duration_out_of_range(option.duration.span, word, "1s", "2h")
+            if isinstance(option, tree.Setting):
+                yield from in_range(option.name, option.duration, 1_000, limits.CALL_MS_MAX)
+        if not names.members(group) and all(member.name in names.agents for member in group.members):
+            needed = next((one.skill.name for one in group.options if isinstance(one, tree.Needs)), "")
+            yield problems.nobody_in_group(group.name.span, group.name.name, needed)
+
+
+def _lists(names: Names) -> Iterator[Diagnostic]:
+    region = names.region.name if names.region else ""
+    for one in names.lists.values():
+        if len(one.entries) > limits.LIST_ENTRIES_MAX:
+            yield problems.count_out_of_range(one.name.span, "list", limits.LIST_ENTRIES_MAX)
+        for entry in one.entries:
+            if isinstance(entry, tree.RegionEntry):
+                yield from _country(entry.tag)
+            elif not entry.is_plain:
+                yield problems.filled_in(entry.span, "a pattern")
+            elif not is_pattern(entry.plain) and not is_e164_shape(normalise(entry.plain, region)):
+                yield problems.no_phone_number(entry.span, entry.plain)
+
+
+def _country(tag: tree.Ident) -> Iterator[Diagnostic]:
+    from callflow.almanac import regions  # noqa: PLC0415  loads tables
+
+    if "-" in tag.name or not regions.known_region(tag.name):
+        yield problems.unknown_region(tag.span, tag.name, regions.near_regions(tag.name))
 
 
 def _prompt(names: Names, prompt: tree.PromptDecl, sound: Sound) -> Iterator[Diagnostic]:

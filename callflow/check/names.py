@@ -10,14 +10,36 @@ from callflow.diagnostic import Diagnostic
 from callflow.source import Span
 from callflow.syntax import tree
 
-GIVEN_NAMES: Final = ("caller.number", "caller.name", "called.number", "digits", "agent.name")
+GIVEN_NAMES: Final = (
+    "caller.number", "caller.name", "caller.country", "caller.hidden", "called.number", "call.id", "call.started",
+    "call.tags", "call.diverted_from", "now", "digits", "agent.name", "queue.position", "queue.length", "queue.wait",
+    "last.agent", "last.available",
+)  # fmt: skip
 """Names that every call knows without setting them."""
+
+LAST_AGENT: Final = "last"
+"""What the names begin with that tell of the agent who talked with this caller last."""
+
+GROUP_FACTS: Final = ("available", "waiting", "wait")
+"""What can be asked of a group: `sales.available`."""
+
+SCHEDULE_FACT: Final = "opens"
+"""What can be asked of a schedule: `office.opens`."""
 
 SOUND_ENDING: Final = ".wav"
 """A text that ends so is the path of a sound file."""
 
 
-_D = TypeVar("_D", tree.ScheduleDecl, tree.AgentDecl, tree.GroupDecl, tree.PromptDecl, tree.FlowDecl)
+_D = TypeVar(
+    "_D",
+    tree.ScheduleDecl,
+    tree.ListDecl,
+    tree.AgentDecl,
+    tree.GroupDecl,
+    tree.PromptDecl,
+    tree.FlowDecl,
+    tree.HandlerDecl,
+)
 
 
 @attrs.define
@@ -33,6 +55,8 @@ class Names:
     groups: dict[str, tree.GroupDecl] = attrs.field(factory=dict)
     prompts: dict[str, tree.PromptDecl] = attrs.field(factory=dict)
     flows: dict[str, tree.FlowDecl] = attrs.field(factory=dict)
+    lists: dict[str, tree.ListDecl] = attrs.field(factory=dict)
+    handlers: dict[str, tree.HandlerDecl] = attrs.field(factory=dict)
     numbers: list[tree.NumberRoute] = attrs.field(factory=list)
     used: set[str] = attrs.field(factory=set)
     """`kind name` of everything that something refers to."""
@@ -47,9 +71,22 @@ class Names:
         """Return everybody who can be connected to."""
         return (*self.agents, *self.groups)
 
+    def members(self, group: tree.GroupDecl) -> tuple[str, ...]:
+        """Return the agents of a group: those it names, or all, and of them those who have the skill it needs."""
+        needed = [one.skill.name for one in group.options if isinstance(one, tree.Needs)]
+        named = dict.fromkeys(one.name for one in group.members) if group.members else (self.agents if needed else ())
+        known = (self.agents[name] for name in named if name in self.agents)
+        return tuple(agent.name.name for agent in known if all(skill in skills_of(agent) for skill in needed))
+
     def use(self, kind: str, name: str) -> None:
         """Remember that something refers to a declaration."""
         self.used.add(f"{kind} {name}")
+
+
+def skills_of(agent: tree.AgentDecl) -> frozenset[str]:
+    """Return what an agent can do."""
+    lists = (one.names for one in agent.options if isinstance(one, tree.Skills))
+    return frozenset(skill.name for names in lists for skill in names)
 
 
 def names_sound(text: tree.Text) -> bool:
@@ -91,6 +128,10 @@ def gather(parsed: tree.Tree) -> tuple[Names, list[Diagnostic]]:
                 found.extend(_declare(names.groups, "group", ident, declaration))
             case tree.PromptDecl(name=ident):
                 found.extend(_declare(names.prompts, "prompt", ident, declaration))
+            case tree.ListDecl(name=ident):
+                found.extend(_declare(names.lists, "list", ident, declaration))
+            case tree.HandlerDecl(name=ident):
+                found.extend(_declare(names.handlers, "block", ident, declaration))
             case tree.FlowDecl(name=ident):
                 found.extend(_declare(names.flows, "flow", ident, declaration))
             case _:

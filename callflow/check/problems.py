@@ -2,19 +2,17 @@
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import attrs
 
 from callflow.diagnostic import Code, Diagnostic, Fix, Label, Severity, fixed
 from callflow.limits import KEYS_MAX, NUMBER_DIGITS_MAX
+from callflow.saying import LANGUAGES
 from callflow.source import Span
 from callflow.syntax.tree import Whole
 from callflow.syntax.unexpected import STATEMENTS
 from callflow.words import did_you_mean, listed, one_slip_from, shown
-
-if TYPE_CHECKING:
-    from datetime import datetime
 
 _DIGITS: Final = re.compile(r"\+?[0-9]{3,15}")
 _ACCOUNT: Final = re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9.-]+")
@@ -42,14 +40,21 @@ MEMBER_TWICE: Final = Code("CF217", _WARNING, "an agent is twice in a group")
 AGAIN_OUTSIDE: Final = Code("CF218", _ERROR, "`again` outside a menu")
 NEVER_USED: Final = Code("CF219", _WARNING, "declared and never used")
 
+UNKNOWN_LIST: Final = Code("CF220", _ERROR, "unknown list")
+UNKNOWN_FUNCTION: Final = Code("CF221", _ERROR, "unknown function")
+NO_GROUP: Final = Code("CF222", _ERROR, "a group is needed")
+RUNS_ITSELF: Final = Code("CF223", _ERROR, "a flow runs itself")
+NO_IMPORT: Final = Code("CF224", _ERROR, "a file to import is missing")
+IMPORT_OUTSIDE: Final = Code("CF225", _ERROR, "a file to import lies outside the scheme's folder")
+IMPORT_CIRCLE: Final = Code("CF226", _ERROR, "files import each other in a circle")
+NO_FUNCTION_TO_RETURN: Final = Code("CF227", _WARNING, "`return` in a flow that nothing runs")
+
 TYPES_DIFFER: Final = Code("CF301", _ERROR, "values of these types are never equal")
 NO_TRUTH: Final = Code("CF302", _ERROR, "a condition is neither true nor false")
 NO_NUMBER: Final = Code("CF303", _ERROR, "a number is needed")
 NO_TEXT: Final = Code("CF304", _ERROR, "a text is needed")
 UNKNOWN_TIMEZONE: Final = Code("CF305", _ERROR, "unknown time zone")
 UNKNOWN_REGION: Final = Code("CF306", _ERROR, "unknown region")
-HOURS_UNCLEAR: Final = Code("CF307", _ERROR, "opening hours cannot be understood")
-NO_TIMEZONE: Final = Code("CF308", _ERROR, "a schedule without a time zone")
 NO_ADDRESS: Final = Code("CF309", _ERROR, "not an address")
 NO_PHONE_NUMBER: Final = Code("CF310", _ERROR, "not a phone number")
 NO_KEY: Final = Code("CF311", _ERROR, "not a key of a phone")
@@ -63,12 +68,23 @@ NOTHING_TO_HEAR: Final = Code("CF318", _ERROR, "nothing to hear")
 NO_EXTENSIONS: Final = Code("CF319", _ERROR, "nobody has an extension")
 FILLED_IN: Final = Code("CF320", _ERROR, "a value is filled in where it cannot be")
 NOTHING_TO_PRESS: Final = Code("CF321", _ERROR, "a menu offers nothing")
-NEVER_OPEN: Final = Code("CF322", _WARNING, "a schedule never changes")
 SHARED_PAUSE: Final = Code("CF323", _WARNING, "a key has to wait for a longer choice")
-RULE_HIDDEN: Final = Code("CF324", _WARNING, "a rule of a schedule is replaced by a later one")
-FEW_MINUTES: Final = Code("CF325", _WARNING, "hours or a pause of a few minutes")
-HOURS_VANISH: Final = Code("CF326", _WARNING, "the clock leaps over opening hours")
-MINUTE_LOST: Final = Code("CF327", _WARNING, "hours end a minute early")
+NOT_HERE: Final = Code("CF330", _ERROR, "a statement has no place in this block")
+NOBODY_IN_GROUP: Final = Code("CF331", _ERROR, "nobody is in a group")
+SHARES_UNEVEN: Final = Code("CF332", _ERROR, "shares that do not make 100 percent")
+SECRET_TOLD: Final = Code("CF333", _ERROR, "secret digits would be told")
+RECORD_AS_VALUE: Final = Code("CF334", _ERROR, "a record is no value")
+WRONG_ARGUMENT: Final = Code("CF335", _ERROR, "a function takes something else")
+NO_HEADER: Final = Code("CF336", _ERROR, "a header that cannot be read")
+CALLBACK_NOWHERE: Final = Code("CF337", _ERROR, "nobody is to call back")
+NO_URL: Final = Code("CF338", _ERROR, "not an address of the web")
+NOTHING_TO_MATCH: Final = Code("CF339", _ERROR, "nothing to choose from")
+ROOM_NAMELESS: Final = Code("CF340", _ERROR, "a conference without a name or a pin")
+NO_TIME_OF_DAY: Final = Code("CF341", _ERROR, "not a time of day")
+NEVER_MATCHES: Final = Code("CF342", _ERROR, "a pattern that no digits fit")
+NOT_DIALLABLE: Final = Code("CF343", _WARNING, "a number that nobody can have")
+RING_OVER_BEFORE: Final = Code("CF344", _WARNING, "a time that never comes")
+NOT_SAID_IN: Final = Code("CF345", _WARNING, "a language that values are not said in")
 
 
 def unknown_flow(span: Span, name: str, known: Sequence[str]) -> Diagnostic:
@@ -279,18 +295,6 @@ def unknown_region(span: Span, code: str, near: Sequence[str]) -> Diagnostic:
     return Diagnostic(UNKNOWN_REGION, f"unknown region `{code}`", span, help=help_, fixes=fixes)
 
 
-def hours_unclear(span: Span, message: str, help_: str) -> Diagnostic:
-    """Return the problem of opening hours that the almanac refused, in its words."""
-    otherwise = "write them as on a map: `Mo-Fr 09:00-18:00; Sa 10:00-14:00`"
-    return Diagnostic(HOURS_UNCLEAR, message, span, help=help_ or otherwise)
-
-
-def no_timezone(span: Span, name: str) -> Diagnostic:
-    """Return the problem of hours of nowhere."""
-    return Diagnostic(NO_TIMEZONE, f"the schedule `{name}` has no time zone", span,
-                      help='add `timezone "Europe/Berlin"` to the header')  # fmt: skip
-
-
 def no_address(span: Span, text: str) -> Diagnostic:
     """Return the problem of what nobody can dial."""
     bare = "".join(char for char in text if char not in " -./()")
@@ -389,44 +393,6 @@ def nothing_to_press(span: Span) -> Diagnostic:
     return Diagnostic(NOTHING_TO_PRESS, "this menu offers nothing to press", span, help="add `press 1 …`")
 
 
-def never_changes(span: Span, name: str, *, is_open: bool) -> Diagnostic:
-    """Return the problem of hours that are always or never open."""
-    always, changes = ("always", "closes") if is_open else ("never", "opens")
-    return Diagnostic(NEVER_OPEN, f"the schedule `{name}` is {always} open", span,
-                      help=f"write when it {changes}, or remove it")  # fmt: skip
-
-
-def rule_hidden(span: Span, rule: str, other: Span, by: str, days: str) -> Diagnostic:
-    """Return the problem of a rule of opening hours that a later one replaces, everywhere or on some days."""
-    exception = f"write the exception last: `{by}; {rule}`"
-    return Diagnostic(RULE_HIDDEN, f"`{rule}` has no effect{f' on `{days}`' if days else ''}", span,
-                      labels=(Label(other, "replaces it"),),
-                      notes=("on its days a rule replaces the ones before it",),
-                      help=exception if days else "remove it, write it last, or add to it with `,`")  # fmt: skip
-
-
-def few_minutes(span: Span, minutes: int, *, pause: bool) -> Diagnostic:
-    """Return the problem of hours that are over soon, or that nearly meet."""
-    what = f"{minutes} minute{'' if minutes == 1 else 's'}"
-    message = f"between these hours it is closed for {what}" if pause else f"these hours last {what}"
-    return Diagnostic(FEW_MINUTES, message, span, help="begin where the others end" if pause else "write a later end")
-
-
-def hours_vanish(span: Span, hours: str, leap: "datetime", onto: "datetime") -> Diagnostic:
-    """Return the problem of hours that a clock leaps over."""
-    return Diagnostic(HOURS_VANISH, f"`{hours}` does not come when the clock is put forward", span,
-                      notes=(f"on {leap:%Y-%m-%d} the clock goes from {leap:%H:%M} to {onto:%H:%M}",),
-                      help=f"begin before {leap:%H:%M} or end after {onto:%H:%M}")  # fmt: skip
-
-
-def minute_lost(span: Span, last: str, full: str, *, exact: bool) -> Diagnostic:
-    """Return the problem of an end that was meant to be part of the hours. `exact`: the span is that of the time."""
-    return Diagnostic(MINUTE_LOST, f"these hours are over at `{last}`, a minute before `{full}`", span,
-                      notes=("the end is not part of the hours",),
-                      help=f"write `{full}`",
-                      fixes=fixed(f"write `{full}`", span, full, safe=False) if exact else ())  # fmt: skip
-
-
 def shared_pause(span: Span, key: str, longer: str, other: Span, seconds: str) -> Diagnostic:
     """Return the problem of a choice that another one begins with."""
     return Diagnostic(SHARED_PAUSE, f"`{key}` is also the beginning of `{longer}`", span,
@@ -441,3 +407,176 @@ def extensions_share(span: Span, number: str, longer: str, other: Span) -> Diagn
                       labels=(Label(other, "the longer one"),),
                       notes=(f"a caller who dials `{number}` hears nothing for a while, unless they press `#` too",),
                       help="give one of them another first digit")  # fmt: skip
+
+
+def unknown_list(span: Span, name: str, known: Sequence[str]) -> Diagnostic:
+    """Return the problem of a list that is not declared."""
+    return _unknown(UNKNOWN_LIST, "list", span, name, known, f'declare it: `list {name} "+4917*"`')
+
+
+def unknown_function(span: Span, name: str, known: Sequence[str]) -> Diagnostic:
+    """Return the problem of a function that does not exist."""
+    return _unknown(UNKNOWN_FUNCTION, "function", span, name, known, f"known are {listed(known, 'and')}")
+
+
+def no_group(span: Span, name: str, known: Sequence[str], *, agent: bool) -> Diagnostic:
+    """Return the problem of a queue for what is no group."""
+    if agent:
+        return Diagnostic(NO_GROUP, f"`{name}` is an agent, and a queue is a group's", span,
+                          help=f"declare a group of one: `group {name}_line {name}`")  # fmt: skip
+    return _unknown(NO_GROUP, "group", span, name, known, f"declare it: `group {name} …`")
+
+
+def runs_itself(span: Span, name: str, through: Sequence[str]) -> Diagnostic:
+    """Return the problem of a flow that comes back to itself by `run`; `through` are the flows between."""
+    way = f", through {listed(through, 'and')}" if through else ""
+    return Diagnostic(RUNS_ITSELF, f"the flow `{name}` runs itself{way}", span,
+                      help="use `goto` to begin it anew, or `repeat`")  # fmt: skip
+
+
+def runs_too_deep(span: Span, most: int) -> Diagnostic:
+    """Return the problem of flows that run flows that run flows."""
+    return Diagnostic(RUNS_ITSELF, f"flows run each other more than {most} deep", span, help="join some of them")
+
+
+def no_import(span: Span, path: str, reason: str) -> Diagnostic:
+    """Return the problem of a file that cannot be taken in."""
+    return Diagnostic(NO_IMPORT, f"{shown(path)} cannot be imported: {reason}", span,
+                      help="write the path from the folder of the scheme")  # fmt: skip
+
+
+def import_outside(span: Span, path: str) -> Diagnostic:
+    """Return the problem of a file that does not belong to the scheme."""
+    return Diagnostic(IMPORT_OUTSIDE, f"{shown(path)} lies outside the scheme's folder", span,
+                      help="move it beside the scheme")  # fmt: skip
+
+
+def import_circle(span: Span, path: str) -> Diagnostic:
+    """Return the problem of a file that imports itself."""
+    return Diagnostic(IMPORT_CIRCLE, f"{shown(path)} imports this file", span, help="remove one of the imports")
+
+
+def return_not_run(span: Span, flow: str) -> Diagnostic:
+    """Return the problem of a `return` that leads nowhere."""
+    return Diagnostic(NO_FUNCTION_TO_RETURN, f"nothing runs `{flow}`, so there is nowhere to return to", span,
+                      notes=("the call ends here",), help=f"enter it by `run {flow}`, or write `hangup`")  # fmt: skip
+
+
+def not_here(span: Span, word: str, block: str) -> Diagnostic:
+    """Return the problem of a statement that needs a caller where none is, or time where there is none."""
+    note = {
+        "hangup": "the caller is gone when `on hangup` runs",
+        "limit": "the call has used up what it may use when `on limit` runs",
+        "trouble": "something of the host's has failed when `on trouble` runs",
+    }[block]
+    return Diagnostic(NOT_HERE, f"`{word}` cannot stand in `on {block}`", span, notes=(note,))
+
+
+def nobody_in_group(span: Span, name: str, skill: str) -> Diagnostic:
+    """Return the problem of a group that no call can be given to."""
+    if skill:
+        return Diagnostic(NOBODY_IN_GROUP, f"nobody in the group `{name}` has the skill `{skill}`", span,
+                          help=f'give it to an agent: `agent anna "sip:…" skills {skill}`')  # fmt: skip
+    return Diagnostic(NOBODY_IN_GROUP, f"nobody is in the group `{name}`", span, help="name its agents")
+
+
+def shares_uneven(span: Span, total: int, *, rest: bool) -> Diagnostic:
+    """Return the problem of a split that is not whole."""
+    if rest:
+        return Diagnostic(SHARES_UNEVEN, f"the shares make {total} percent and leave nothing for `otherwise`", span,
+                          help="lower a share, or remove `otherwise`")  # fmt: skip
+    return Diagnostic(SHARES_UNEVEN, f"the shares make {total} percent", span,
+                      help="make them 100" + ("" if total > 100 else ", or add `otherwise …` for the rest"))  # noqa: PLR2004  # fmt: skip
+
+
+def secret_told(span: Span, name: str, where: str) -> Diagnostic:
+    """Return the problem of digits that were asked for as a secret and get out."""
+    return Diagnostic(SECRET_TOLD, f"`{name}` is secret and would reach {where}", span,
+                      help="send it in `post { … }` of a `fetch` over https, or not at all")  # fmt: skip
+
+
+def record_as_value(span: Span, name: str) -> Diagnostic:
+    """Return the problem of a record where one of its fields is meant."""
+    return Diagnostic(RECORD_AS_VALUE, f"`{name}` is a record and no value", span,
+                      help=f"name one of its fields: `{name}.tier`")  # fmt: skip
+
+
+def wrong_arguments(span: Span, name: str, usage: str) -> Diagnostic:
+    """Return the problem of too many arguments or too few."""
+    return Diagnostic(WRONG_ARGUMENT, f"`{name}` takes other arguments", span, help=f"write `{usage}`")
+
+
+def wrong_argument(span: Span, name: str, kind: str, wanted: str) -> Diagnostic:
+    """Return the problem of an argument of another kind."""
+    return Diagnostic(WRONG_ARGUMENT, f"`{name}` takes a {wanted}, this is a {kind}", span)
+
+
+def no_header(span: Span, text: str) -> Diagnostic:
+    """Return the problem of a header that is not for schemes."""
+    return Diagnostic(NO_HEADER, f"the header {shown(text)} cannot be read", span,
+                      help="headers that begin with `X-` can")  # fmt: skip
+
+
+def no_currency(span: Span, text: str) -> Diagnostic:
+    """Return the problem of a currency that is none."""
+    return Diagnostic(WRONG_ARGUMENT, f"{shown(text)} is no currency", span,
+                      help="use ISO 4217 codes such as `EUR`")  # fmt: skip
+
+
+def callback_nowhere(span: Span) -> Diagnostic:
+    """Return the problem of a wish to be called back that nobody gets."""
+    return Diagnostic(CALLBACK_NOWHERE, "nobody is named who calls back", span,
+                      help="name a group: `callback sales`")  # fmt: skip
+
+
+def no_url(span: Span, text: str) -> Diagnostic:
+    """Return the problem of an address that cannot be fetched from."""
+    return Diagnostic(NO_URL, f"{shown(text)} is no address of the web", span,
+                      help="begin it with `https://` and a host that is written out")  # fmt: skip
+
+
+def nothing_to_match(span: Span, word: str) -> Diagnostic:
+    """Return the problem of a choice without choices."""
+    example = '`"gold" goto vip_line`' if word == "match" else "`80% goto one_line`"
+    return Diagnostic(NOTHING_TO_MATCH, f"this `{word}` has nothing to choose from", span, help=f"add {example}")
+
+
+def nameless_room(span: Span) -> Diagnostic:
+    """Return the problem of a room that cannot be told from others."""
+    return Diagnostic(ROOM_NAMELESS, "this conference has no name", span, help='name it: `conference "team"`')
+
+
+def no_pin(span: Span, most: int) -> Diagnostic:
+    """Return the problem of a pin that cannot be typed."""
+    return Diagnostic(ROOM_NAMELESS, f"a pin has 1 to {most} digits", span)
+
+
+def no_time_of_day(span: Span) -> Diagnostic:
+    """Return the problem of a time that no clock shows."""
+    return Diagnostic(NO_TIME_OF_DAY, "this is no time of day", span, help="write it from `00:00` to `23:59`")
+
+
+def never_matches(span: Span, pattern: str, least: int, most: int) -> Diagnostic:
+    """Return the problem of digits that are refused whatever is typed."""
+    count = f"{least}" if least == most else f"{least} to {most}"
+    return Diagnostic(NEVER_MATCHES, f"no {count} digits fit {shown(pattern)}", span,
+                      help="`*` stands for any digits, `?` for one")  # fmt: skip
+
+
+def not_diallable(span: Span, number: str) -> Diagnostic:
+    """Return the problem of a number that the numbering plan does not have."""
+    return Diagnostic(NOT_DIALLABLE, f"nobody can have the number {shown(number)}", span,
+                      help="look whether a digit is missing")  # fmt: skip
+
+
+def never_comes(span: Span, word: str, time: str, limit: str) -> Diagnostic:
+    """Return the problem of a time that lies behind the end of what it belongs to."""
+    return Diagnostic(RING_OVER_BEFORE, f"`{word} {time}` never comes, it is over after {limit}", span,
+                      help=f"shorten it, or write a longer `for` than {limit}")  # fmt: skip
+
+
+def not_said_in(span: Span, tag: str) -> Diagnostic:
+    """Return the problem of numbers and times for callers whose language has no words for them here."""
+    return Diagnostic(NOT_SAID_IN, f"values are not said in `{tag}`", span,
+                      notes=(f"callers of `{tag}` hear numbers, digits and times in English",),
+                      help=f"leave values out of texts, or use {listed(LANGUAGES)}")  # fmt: skip

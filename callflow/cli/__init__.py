@@ -10,6 +10,7 @@ from callflow import __version__
 COMMANDS: Final = {
     "check": "Say everything that is wrong with schemes.",
     "explain": "Explain a problem by its code.",
+    "lsp": "Serve an editor: problems, completion, names, repairs.",
     "fmt": "Bring schemes into the one layout there is.",
     "graph": "Draw a scheme, as a picture or as text for Mermaid.",
     "reach": "Say how a caller comes to somebody or something.",

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from callflow.cli.directory import directory_option
+
 if TYPE_CHECKING:
     from callflow.almanac.agenda import Day
     from callflow.almanac.almanac import Schedules
@@ -41,6 +43,7 @@ _HOURS_COLUMNS: Final = 26
 )
 @click.option("--schedule", "names", multiple=True, metavar="NAME", help="Show this one only; may be repeated.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@directory_option
 def command(
     file: str, first: str | None, last: str | None, count: int | None, names: tuple[str, ...], form: str
 ) -> None:

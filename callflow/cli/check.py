@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from callflow.cli.directory import directory_option, given_directory
+
 if TYPE_CHECKING:
     from callflow.compile.mend import Mended
     from callflow.compile.pipeline import Compiled
@@ -24,6 +26,7 @@ _STDIN: Final = "<stdin>"
 @click.option("--unsafe-fixes", "unsafe", is_flag=True, help="With --fix or --diff: make the other repairs, too.")
 @click.option("--diff", "only_diff", is_flag=True, help="Write nothing; show what --fix would change, and exit 1.")
 @click.option("--proofs", is_flag=True, help="Tell what is proven of each scheme, too.")
+@directory_option
 def command(
     files: tuple[str, ...], form: str, strict: bool, fix: bool, unsafe: bool, only_diff: bool, proofs: bool
 ) -> None:
@@ -107,8 +110,8 @@ class _Checking:
 
         try:
             if file == "-":
-                return compile_text(sys.stdin.buffer.read().decode("utf-8"), _STDIN)
-            return compile_path(file)
+                return compile_text(sys.stdin.buffer.read().decode("utf-8"), _STDIN, directory=given_directory())
+            return compile_path(file, given_directory())
         except OSError as error:
             click.echo(f"cannot read `{file}`: {(error.strerror or 'it cannot be opened').lower()}", err=True)
         except UnicodeDecodeError:
@@ -121,11 +124,15 @@ class _Checking:
         from callflow.compile.pipeline import compile_text
 
         if file == "-":
-            text, path, folder = compiled.source.text, _STDIN, None
+            text, path, folder = compiled.source.first_text, _STDIN, None
         else:
             text = Path(file).read_bytes().decode("utf-8", "replace")  # what is no text has no repair
             path, folder = file, Path(file).resolve().parent
-        return text, mend(text, compiled, lambda new: compile_text(new, path, folder), unsafe=self._unsafe)
+
+        def recheck(new: str) -> "Compiled":
+            return compile_text(new, path, folder, given_directory())
+
+        return text, mend(text, compiled, recheck, unsafe=self._unsafe)
 
     def _take(self, compiled: "Compiled") -> None:
         self.errors += compiled.errors

@@ -2,12 +2,15 @@
 
 import click
 
+from callflow.cli.directory import directory_option
+
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
 @click.option("-o", "--output", "out", type=click.Path(dir_okay=False, allow_dash=True), default="-", metavar="OUT",
               help="File to write; standard output where none is given.")  # fmt: skip
 @click.option("--text", is_flag=True, help="Write a listing for people, a line for every state.")
+@directory_option
 def command(file: str, out: str, text: bool) -> None:
     """Write the machine of the scheme FILE as JSON, for every command that takes a FILE.
 

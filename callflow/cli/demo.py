@@ -48,7 +48,7 @@ async def _demo(loaded: "Loaded", recordings: Path) -> int:
     from callflow.pjsip.server import ServeOptions, Server
 
     click.echo(f"scheme: {_reception()}")
-    sounds = await prepared_sounds(loaded)
+    sounds = await prepared_sounds(loaded, recordings)
     anna, anna_uri = await _agent("--after", "2s", "--play", str(_sentence()))
     boris, boris_uri = await _agent("--never")
     options = ServeOptions(

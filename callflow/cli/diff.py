@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from callflow.cli.directory import directory_option
+
 if TYPE_CHECKING:
     from callflow.compare.differences import Change, Difference
     from callflow.machine.model import Machine
@@ -18,6 +20,7 @@ _MARKS: Final = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("
 @click.argument("new", type=click.Path())
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
               help="How the differences are written.")  # fmt: skip
+@directory_option
 def command(old: str, new: str, form: str) -> None:
     """Say what differs between the schemes or machines OLD and NEW for those who call.
 

@@ -4,6 +4,8 @@ import sys
 
 import click
 
+from callflow.cli.directory import directory_option
+
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False))
@@ -12,6 +14,7 @@ import click
 @click.option("-o", "--output", "out", type=click.Path(dir_okay=False, allow_dash=True), default="-", metavar="OUT",
               help="File to write; standard output where none is given.")  # fmt: skip
 @click.option("--flow", default=None, metavar="NAME", help="Draw one flow, with the names of those it leads to.")
+@directory_option
 def command(file: str, form: str, out: str, flow: str | None) -> None:
     """Draw the scheme or machine FILE: every flow with its steps, and where callers can get to from each.
 

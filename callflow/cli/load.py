@@ -6,6 +6,7 @@ from pathlib import Path
 import attrs
 import click
 
+from callflow.cli.directory import given_directory
 from callflow.machine.model import Machine
 from callflow.source import Source
 
@@ -30,7 +31,7 @@ def load_machine(path: str, *, warnings: bool = True) -> Loaded:
             return Loaded(_from_json(path), base_dir, None)
         from callflow.compile.pipeline import compile_path
 
-        compiled = compile_path(path)
+        compiled = compile_path(path, given_directory())
     except OSError as error:
         raise click.UsageError(f"cannot read `{path}`: {(error.strerror or 'it cannot be opened').lower()}") from None
     if compiled.problems and (warnings or compiled.machine is None):

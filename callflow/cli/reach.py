@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
+from callflow.cli.directory import directory_option
+
 if TYPE_CHECKING:
     from callflow.machine.model import Machine
     from callflow.machine.ways import Target, Way, Ways
@@ -20,6 +22,7 @@ ALL: Final = 1_000
 @click.option("--all", "every", is_flag=True, help=f"Tell up to {ALL} ways, not only the {SHOWN} shortest.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
               help="How the ways are written.")  # fmt: skip
+@directory_option
 def command(file: str, target: str, every: bool, form: str) -> None:
     """Say how a caller of the scheme or machine FILE comes to TARGET.
 

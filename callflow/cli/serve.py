@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from callflow.cli.directory import directory_option
+
 if TYPE_CHECKING:
     from callflow.cli.load import Loaded
     from callflow.pjsip.server import ServeOptions
@@ -21,11 +23,17 @@ if TYPE_CHECKING:
               help="Folder for recordings and messages.")  # fmt: skip
 @click.option("--trunk", default="", metavar="SIP-URI", help="Where calls to telephone numbers leave.")
 @click.option("--agent", "agents", multiple=True, metavar="NAME=URI", help="Another address for an agent.")
+@click.option("--agents-transfer", is_flag=True,
+              help="Let agents hand callers over from their phones to any SIP address.")  # fmt: skip
 @click.option("--trust", "trusted", multiple=True, metavar="HOST",
               help="Believe the P-Asserted-Identity of calls from this host.")  # fmt: skip
 @click.option("--open", "opened", multiple=True, metavar="SCHEDULE", help="Hold a schedule open.")
 @click.option("--closed", multiple=True, metavar="SCHEDULE", help="Hold a schedule closed.")
+@click.option("--allow-host", "allowed", multiple=True, metavar="HOST",
+              help="Let schemes ask this web service: crm.example.com, or http://127.0.0.1:8080.")  # fmt: skip
+@click.option("--notify", default="", metavar="URL", help="Who is told of events.")
 @click.option("--tls", is_flag=True, hidden=True)
+@directory_option
 def command(
     file: str,
     listen: str,
@@ -34,9 +42,12 @@ def command(
     recordings: str,
     trunk: str,
     agents: tuple[str, ...],
+    agents_transfer: bool,
     trusted: tuple[str, ...],
     opened: tuple[str, ...],
     closed: tuple[str, ...],
+    allowed: tuple[str, ...],
+    notify: str,
     tls: bool,
 ) -> None:
     """Answer telephone calls with the scheme or machine FILE.
@@ -53,12 +64,18 @@ def command(
     for name in forced:
         if name not in loaded.machine.schedules:
             raise click.UsageError(f"the scheme has no schedule `{name}`")
-    from callflow.machine.model import Connecting
+    from callflow.pjsip.admission import phones_of
     from callflow.pjsip.options import EndpointOptions
     from callflow.pjsip.server import ServeOptions
+    from callflow.web.hosts import HostRefused
+    from callflow.web.web import options_of
 
     host, port = sip.host_and_port(listen, 5060)
     first, last = sip.port_range(rtp_ports)
+    try:
+        web = options_of(allowed, notify)
+    except HostRefused as error:
+        raise click.UsageError(str(error)) from None
     options = ServeOptions(
         endpoint=EndpointOptions(
             host=host,
@@ -66,13 +83,15 @@ def command(
             rtp_first=first,
             rtp_last=last,
             codecs=tuple(one.strip() for one in codecs.split(",") if one.strip()),
-            dials=any(isinstance(state, Connecting) for state in loaded.machine.states),
+            phones=phones_of(loaded.machine),
             transports=("udp", "tcp", "tls") if tls else ("udp", "tcp"),
         ),
         recordings=Path(recordings),
         trunk=trunk,
         agents=dict(_agent(one, loaded) for one in agents),
+        agents_transfer=agents_transfer,
         trusted=trusted,
+        web=web,
     )
     if options.endpoint.exposed:
         click.echo(f"{host} can be reached from other machines: put a SIP proxy in front, never strangers", err=True)
@@ -90,7 +109,7 @@ async def _serve(loaded: "Loaded", options: "ServeOptions", forced: dict[str, bo
     from callflow.almanac.almanac import Schedules
     from callflow.pjsip.server import Server, serve_until_told
 
-    sounds = await prepared_sounds(loaded)
+    sounds = await prepared_sounds(loaded, options.recordings)
     server = Server(loaded.machine, Schedules(loaded.machine, forced=forced), sounds, options, click.echo)
     await server.start()
     where = f"{options.endpoint.host}:{server.endpoint.port}"
@@ -102,7 +121,7 @@ async def _serve(loaded: "Loaded", options: "ServeOptions", forced: dict[str, bo
     return 0
 
 
-async def prepared_sounds(loaded: "Loaded") -> "Sounds":
+async def prepared_sounds(loaded: "Loaded", recordings: Path) -> "Sounds":
     """Return the sounds of a scheme, made before the first call, with progress on a terminal."""
     import asyncio
 
@@ -112,7 +131,7 @@ async def prepared_sounds(loaded: "Loaded") -> "Sounds":
     from callflow.speech.speaker import Speaker
 
     folder = cache_dir()
-    sounds = Sounds(loaded.base_dir, Speaker(folder, find_engine()), folder)
+    sounds = Sounds(loaded.base_dir, Speaker(folder, find_engine()), folder, recordings)
 
     def progress(done: int, of: int) -> None:
         if sys.stderr.isatty():

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from callflow.cli.directory import directory_option
+
 if TYPE_CHECKING:
     from callflow.cli.load import Loaded
     from callflow.sim.behaviour import Behaviour
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 @click.option("--open", "opened", multiple=True, metavar="SCHEDULE", help="Hold a schedule open.")
 @click.option("--closed", multiple=True, metavar="SCHEDULE", help="Hold a schedule closed.")
 @click.option("-v", "--verbose", is_flag=True, help="Show the ladder of scripted calls that pass, too.")
+@directory_option
 def command(
     file: str,
     scenarios: tuple[str, ...],

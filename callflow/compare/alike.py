@@ -39,8 +39,9 @@ class Fields:
             value = getattr(state, name)
             plain = value is None or (isinstance(value, int) and not isinstance(value, bool))
             counts = isinstance(value, dict) and all(isinstance(one, int) for one in value.values())
-            tried: Any = {"0": _NOWHERE} if counts else _NOWHERE
-            moved = attrs.evolve(state, **{name: tried}) if plain or counts else state
+            several = isinstance(value, tuple) and all(isinstance(one, int) for one in value)
+            tried: Any = {"0": _NOWHERE} if counts else (_NOWHERE,) * len(value) if several else _NOWHERE
+            moved = attrs.evolve(state, **{name: tried}) if plain or counts or several else state
             self._leading[key] = _NOWHERE in (number for _, number in exits(moved))
         return self._leading[key]
 

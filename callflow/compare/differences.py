@@ -11,9 +11,9 @@ import attrs
 from callflow.compare.align import aligned
 from callflow.compare.alike import Doing, Fields, kinds
 from callflow.compare.shown import shown
-from callflow.machine.exits import exits
+from callflow.machine.exits import FAILURES, exits
 from callflow.machine.labels import details, label
-from callflow.machine.model import Consulting, Machine, Menu, State
+from callflow.machine.model import Consulting, Counting, Machine, Menu, State
 
 RENAMED: Final = 0.6
 """Likeness from which a flow that went and a flow that came are one flow under another name."""
@@ -23,8 +23,6 @@ _APART: Final = frozenset({"numbers", "flows", "start", "states"})
 
 _OTHERS: Final = "any other"
 """Stands for the numbers that a scheme does not name."""
-
-_FAILURES: Final = ("busy", "no answer", "rejected", "unreachable")
 
 
 class Kind(enum.Enum):
@@ -236,7 +234,7 @@ class _Comparison:
 
     def _label(self, side: _Side, state: State) -> str:
         """Return a step in words, "" for what only keeps the books: a schedule belongs to what asks for it."""
-        return "" if isinstance(state, Consulting) else label(state, side.machine.schedules)
+        return "" if isinstance(state, Consulting | Counting) else label(state, side.machine.schedules)
 
     def _parameters(self, before: State, now: State) -> Iterator[Change]:
         """Yield what differs in what a step does."""
@@ -264,7 +262,7 @@ class _Comparison:
         for ends, names in changed.items():
             pressed = [name for name in names if name.startswith("press ")]
             others = [name for name in names if name not in pressed]
-            if set(others) == set(_FAILURES):
+            if set(others) == set(FAILURES):
                 others = ["not taken"]
             yield from (Change(name, *ends) for name in pressed)
             if others:
@@ -311,7 +309,7 @@ class _Comparison:
         if there.where.flow != state.where.flow:
             return f"goto {there.where.flow}"
         for _ in side.machine.states:  # those that only ask may form a ring
-            if not isinstance(there, Consulting):
+            if not isinstance(there, Consulting | Counting):
                 break
             there = side.machine.states[there.next]
         text = label(there, side.machine.schedules)

@@ -5,33 +5,20 @@ to by labels (negative numbers) until all of them are there; then states are num
 """
 
 from collections.abc import Callable
-from typing import Any, Final, assert_never
-
-import attrs
+from typing import assert_never
 
 from callflow import limits
+from callflow.check.asking import digits_wanted
 from callflow.check.checker import Checked
-from callflow.check.names import names_sound
-from callflow.compile.values import Values
+from callflow.check.running import runs_in_circles
+from callflow.check.types import inside
+from callflow.compile import given, tables
+from callflow.compile.states import Behind, States, once_only, redirect
 from callflow.machine import model
 from callflow.machine.lowered import Lowered
-from callflow.machine.model import Where
 from callflow.numbers import normalise
 from callflow.source import Source, Span
 from callflow.syntax import tree
-
-_VOICEMAIL_GREETINGS: Final = {
-    "en": "Please leave a message after the tone.",
-    "de": "Bitte hinterlassen Sie eine Nachricht nach dem Ton.",
-    "fr": "Veuillez laisser un message après le bip.",
-    "es": "Deje su mensaje después de la señal.",
-    "ru": "Пожалуйста, оставьте сообщение после сигнала.",
-    "id": "Silakan tinggalkan pesan setelah nada.",
-    "it": "Lasci un messaggio dopo il segnale acustico.",
-    "pt": "Deixe a sua mensagem após o sinal.",
-}
-VOICEMAIL_PROMPT: Final = "voicemail.greeting"
-"""The prompt that is said before a message where the scheme says nothing; no scheme can declare a name with a dot."""
 
 
 def lower(checked: Checked, source: Source) -> Lowered:
@@ -39,47 +26,49 @@ def lower(checked: Checked, source: Source) -> Lowered:
     return _Lowering(checked, source).machine()
 
 
-class _Lowering:
+class _Lowering(States):
     def __init__(self, checked: Checked, source: Source) -> None:
-        self._names = checked.names
-        self._kinds = checked.kinds
-        self._source = source
-        self._states: list[model.State] = []
-        self._spans: list[Span] = []
-        self._implied: set[int] = set()
-        self._reads: list[tuple[int, str, Span]] = []
-        self._labels = {name: -1 - number for number, name in enumerate(self._names.flows)}
+        super().__init__(checked, source, _remembered(checked.parsed))
+        self._labels = {name: -1 - number for number, name in enumerate(self.names.flows)}
         self._labels.setdefault("start", -1 - len(self._labels))
-        self._flow = "start"
         self._menus: list[int] = []
-        self._region = self._names.region.name if self._names.region else ""
-        self._values = Values(self._kinds, self._region)
+        self._returns: list[Behind] = []
+        """Where `return` leads in the flow that is being run; empty in one that is gone to."""
+        self._queue = ""
+        """The group of the queue around a key."""
+        self._circles = runs_in_circles(self.names)
 
     # --- the whole ---
 
     def machine(self) -> Lowered:
         """Return what the scheme becomes."""
         entries: dict[int, int] = {}
-        for name, flow in self._names.flows.items():
-            self._flow = name
-            entries[self._labels[name]] = self._block(flow.body, self._end_of(flow))
+        for name, flow in self.names.flows.items():
+            self.flow = name
+            entries[self._labels[name]] = self._block(flow.body, self.end_of(flow.span))
         if self._labels["start"] not in entries:
-            self._flow = "start"
-            entries[self._labels["start"]] = self._end(Span(0, 0))
+            self.flow = "start"
+            entries[self._labels["start"]] = self.end(Span(0, 0))
+        handlers: dict[str, int] = {}
+        reads = len(self.reads)
+        for name, handler in self.names.handlers.items():
+            self.flow = f"on {name}"
+            handlers[name] = self._block(handler.body, self.end_of(handler.span))
+            del self.reads[reads:]  # whatever was not set yet is `none` there
         landed, circles = self._land(entries)
-        order = sorted(range(len(self._states)), key=lambda n: (self._spans[n].start, -self._spans[n].end, -n))
+        order = sorted(range(len(self.states)), key=lambda n: (self.spans[n].start, -self.spans[n].end, -n))
         place = {number: at for at, number in enumerate(order)}
 
         def settle(number: int) -> int:
             return place[landed[number] if number < 0 else number]
 
-        states = tuple(redirect(self._states[number], settle) for number in order)
+        states = tuple(redirect(self.states[number], settle) for number in order)
         flows = {name: settle(label) for name, label in self._labels.items()}
         return Lowered(
-            machine=self._machine(states, flows),
-            spans=tuple(self._spans[number] for number in order),
-            implied=frozenset(place[number] for number in self._implied),
-            reads=tuple((place[number], name, span) for number, name, span in self._reads),
+            machine=self._machine(states, flows, {name: settle(number) for name, number in handlers.items()}),
+            spans=tuple(self.spans[number] for number in order),
+            implied=frozenset(place[number] for number in self.implied),
+            reads=tuple((place[number], name, span) for number, name, span in self.reads),
             circles=circles,
         )
 
@@ -87,7 +76,7 @@ class _Lowering:
         """Return the state behind every label; labels that only lead to each other end the call."""
         landed: dict[int, int] = {}
         circles: list[Span] = []
-        flows = {self._labels[name]: flow for name, flow in self._names.flows.items()}
+        flows = {self._labels[name]: flow for name, flow in self.names.flows.items()}
         for label in self._labels.values():
             seen: list[int] = []
             at = label
@@ -97,88 +86,40 @@ class _Lowering:
             if at < 0:
                 if label in seen[seen.index(at) :] and label == max(seen[seen.index(at) :]):
                     circles.append(flows[label].name.span)
-                self._flow = "start"
-                at = self._end(flows[label].name.span)
+                self.flow = "start"
+                at = self.end(flows[label].name.span)
             landed[label] = at
         return landed, tuple(circles)
 
-    def _machine(self, states: tuple[model.State, ...], flows: dict[str, int]) -> model.Machine:
-        names = self._names
+    def _machine(
+        self, states: tuple[model.State, ...], flows: dict[str, int], handlers: dict[str, int]
+    ) -> model.Machine:
+        names = self.names
         numbers = {
-            normalise(route.number.plain, self._region): flows.get(route.flow.name, flows["start"])
+            normalise(route.number.plain, self.region): flows.get(route.flow.name, flows["start"])
             for route in reversed(names.numbers)
         }
         return model.Machine(
             scheme=names.title.plain if names.title else "",
             timezone=names.timezone.plain if names.timezone else "",
-            region=self._region,
+            region=self.region,
             languages=names.tags,
-            agents={name: self._agent(one) for name, one in names.agents.items()},
-            groups={name: self._group(one) for name, one in names.groups.items()},
-            prompts={name: self._prompt(one) for name, one in names.prompts.items()} | self._given_prompts(),
-            schedules={name: model.Schedule(name, one.hours.plain) for name, one in names.schedules.items()},
+            agents=tables.agents(names),
+            groups=tables.groups(names),
+            prompts=tables.prompts(names),
+            schedules=tables.schedules(names),
             numbers=numbers,
             flows=flows,
             start=flows["start"],
             states=states,
+            handlers=handlers,
+            remembered=self.remembered,
+            last_agent_ms=_last_agent_ms(states),
         )
-
-    def _agent(self, one: tree.AgentDecl) -> model.Agent:
-        return model.Agent(one.name.name, one.uri.plain, one.extension.written if one.extension else "")
-
-    def _group(self, one: tree.GroupDecl) -> model.Group:
-        strategy, each_ms = _ring_options(one.options)
-        members = tuple(dict.fromkeys(m.name for m in one.members if m.name in self._names.agents))
-        return model.Group(one.name.name, members, strategy or model.Strategy.ALL, each_ms)
-
-    def _prompt(self, one: tree.PromptDecl) -> model.Prompt:
-        texts: dict[str, str] = {}
-        files: dict[str, str] = {}
-        for entry in one.entries:
-            tag = entry.tag.name if entry.tag else ""
-            if entry.is_file or names_sound(entry.text):
-                files.setdefault(tag, entry.text.plain)
-            else:
-                texts.setdefault(tag or self._names.tags[0], entry.text.plain)
-        if files and not texts:
-            files.setdefault("", next(iter(files.values())))  # a language without its own hears the first one
-        return model.Prompt(one.name.name, texts, files)
-
-    def _given_prompts(self) -> dict[str, model.Prompt]:
-        if not any(isinstance(state, model.TakingMessage) for state in self._states):
-            return {}
-        texts = {
-            tag: _VOICEMAIL_GREETINGS.get(tag.split("-")[0].lower(), _VOICEMAIL_GREETINGS["en"])
-            for tag in self._names.tags
-        }
-        return {VOICEMAIL_PROMPT: model.Prompt(VOICEMAIL_PROMPT, texts, {})}
 
     # --- states ---
 
-    def _add(self, state: model.State, span: Span) -> int:
-        self._states.append(state)
-        self._spans.append(span)
-        return len(self._states) - 1
-
-    def _where(self, span: Span) -> Where:
-        return Where(self._flow, self._source.line_of(span.start))
-
-    def _end(self, span: Span) -> int:
-        number = self._add(model.HangingUp(self._where(span)), span)
-        self._implied.add(number)
-        return number
-
-    def _end_of(self, flow: tree.FlowDecl) -> Callable[[], int]:
-        made: list[int] = []
-
-        def end() -> int:
-            if not made:
-                made.append(self._end(Span(flow.span.end - 1, flow.span.end)))
-            return made[0]
-
-        return end
-
-    def _block(self, block: tree.Block, end: Callable[[], int]) -> int:
+    def _block(self, block: tree.Block, end: Behind) -> int:
         """Return the state in which a block begins; `end` makes the one behind it when it is needed."""
         following: int | None = None
         for statement in reversed(block.statements):
@@ -188,78 +129,241 @@ class _Lowering:
 
     def _statement(self, statement: tree.Statement, behind: Callable[[], int]) -> int:
         span = statement.span
-        where = self._where(span)
+        where = self.where(span)
         match statement:
             case tree.Answer():
-                return self._add(model.Answering(where, behind()), span)
+                return self.add(model.Answering(where, behind()), span)
             case tree.Play(passage=passage):
-                return self._reading(model.Playing(where, self._passage(passage), behind()), span)
+                return self.reading(model.Playing(where, self.passage(passage), behind()), span)
             case tree.Wait(duration=duration):
-                return self._add(model.Waiting(where, duration.ms, behind()), span)
-            case tree.SetName(name=name, value=value):
-                return self._reading(model.Setting(where, name.name, self._values.value(value), behind()), span)
+                return self.add(model.Waiting(where, duration.ms, behind()), span)
             case tree.Language(tag=tag):
-                return self._add(model.Speaking(where, tag.name, behind()), span)
+                return self.add(model.Speaking(where, tag.name, behind()), span)
             case tree.Goto(flow=flow):
-                return self._labels[flow.name] if flow.name in self._labels else self._end(span)
+                return self._labels[flow.name] if flow.name in self._labels else self.end(span)
             case tree.Again():
-                return self._add(model.Repass(where, self._menus[-1]), span) if self._menus else self._end(span)
+                return self.add(model.Repass(where, self._menus[-1]), span) if self._menus else self.end(span)
             case tree.Hangup():
-                return self._add(model.HangingUp(where), span)
+                return self.add(model.HangingUp(where), span)
             case tree.Reject(reason=reason):
-                return self._add(model.Rejecting(where, model.RejectReason(reason)), span)
+                return self.add(model.Rejecting(where, model.RejectReason(reason)), span)
             case tree.RecordCall(side=side):
-                return self._add(model.RecordingCall(where, model.Side(side), behind()), span)
-            case tree.When():
-                return self._when(statement, behind)
+                return self.add(model.RecordingCall(where, model.Side(side), behind()), span)
+            case tree.Run(flow=flow):
+                return self._run(flow.name, behind)
+            case tree.Return():
+                return self._returns[-1]() if self._returns else self.end(span)
             case tree.Menu():
                 return self._menu(statement, behind)
+            case tree.Collect():
+                return self._collect(statement, behind)
             case tree.Connect():
                 return self._connect(statement, behind)
+            case tree.Queue():
+                return self._queueing(statement, behind)
+            case tree.When() | tree.Match() | tree.Split() | tree.Repeat():
+                return self._ways(statement, behind)
+            case tree.Voicemail() | tree.RecordMessage() | tree.ChangeRecording() | tree.Conference() | tree.Transfer():
+                return self._media(statement, behind)
+            case _:
+                return self._keeping(statement, behind)
+
+    def _keeping(
+        self,
+        statement: tree.SetName
+        | tree.Remember
+        | tree.Forget
+        | tree.Force
+        | tree.Release
+        | tree.Fetch
+        | tree.Notify
+        | tree.Tag
+        | tree.Callback,
+        behind: Behind,
+    ) -> int:
+        """Lower a statement that the caller does not hear."""
+        span = statement.span
+        where = self.where(span)
+        state: model.State
+        match statement:
+            case tree.SetName(name=name, value=tree.Record() as record):
+                state = model.SettingFields(where, name.name, self.values.fields(record), behind())
+            case tree.SetName(name=name, value=value):
+                assert not isinstance(value, tree.Record)
+                state = model.Setting(where, name.name, self.values.value(value), behind())
+            case tree.Remember(name=name, value=value, time=time):
+                for_ms = time.duration.ms if time else None
+                state = model.Remembering(where, name.name, self.values.value(value), for_ms, behind())
+            case tree.Forget(name=name):
+                state = model.Forgetting(where, name.name, behind())
+            case tree.Force() | tree.Release():
+                state = self._holding(statement, behind)
+            case tree.Fetch():
+                state = self._fetch(statement, behind)
+            case tree.Notify(event=event, fields=fields):
+                state = model.Notifying(where, event.plain, self.values.fields(fields), behind())
+            case tree.Tag(tag=tag):
+                state = model.Tagging(where, self.values.value(tag), behind())
+            case tree.Callback(group=group, number=number, within=within):
+                state = model.CallingBack(
+                    where,
+                    group.name if group and group.name in self.names.groups else self._queue,
+                    self.values.value(number) if number else model.Name("caller.number"),
+                    within.ms if within else limits.CALLBACK_MS,
+                )
+            case _:
+                assert_never(statement)
+        return self.reading(state, span)
+
+    def _holding(self, statement: tree.Force | tree.Release, behind: Behind) -> model.State:
+        where = self.where(statement.span)
+        schedule = statement.schedule.name
+        if schedule not in self.names.schedules:
+            return model.HangingUp(where)
+        if isinstance(statement, tree.Release):
+            return model.Forcing(where, schedule, False, model.Until.RELEASED, None, "", behind())
+        for_ms: int | None = None
+        time = ""
+        until = model.Until.WHILE
+        match statement.until:
+            case tree.Setting(duration=duration):
+                for_ms = duration.ms
+            case tree.TimeOfDay() as moment:
+                until, time = model.Until.TIME, moment.written
+            case tree.Ident():
+                until = model.Until.CHANGE
+            case None:
+                pass
+            case _:
+                assert_never(statement.until)
+        return model.Forcing(where, schedule, statement.open, until, for_ms, time, behind())
+
+    def _fetch(self, fetch: tree.Fetch, behind: Behind) -> model.State:
+        once = once_only(behind)
+        post = next((one.fields for one in fetch.options if isinstance(one, tree.Post)), None)
+        times = [one.duration.ms for one in fetch.options if isinstance(one, tree.Setting)]
+        failed = self._block(fetch.failed.body, once) if fetch.failed else once()
+        return model.Fetching(
+            where=self.where(fetch.span),
+            name=fetch.name.name,
+            url=self.values.value(fetch.url),
+            post=None if post is None else self.values.fields(post),
+            timeout_ms=times[0] if times else limits.FETCH_MS,
+            failed=failed,
+            next=once(),
+        )
+
+    def _media(
+        self,
+        statement: tree.Voicemail | tree.RecordMessage | tree.ChangeRecording | tree.Conference | tree.Transfer,
+        behind: Behind,
+    ) -> int:
+        """Lower a statement for the caller's leg or voice."""
+        span = statement.span
+        where = self.where(span)
+        state: model.State
+        match statement:
             case tree.Voicemail():
                 return self._voicemail(statement, behind)
+            case tree.RecordMessage(name=name, max=time):
+                max_ms = time.duration.ms if time else limits.RECORD_MESSAGE_MS
+                state = model.TakingMessage(where, "", max_ms, None, behind(), name.name)
+            case tree.ChangeRecording(change=change):
+                state = model.ChangingRecording(where, model.RecordingStep(change), behind())
+            case tree.Conference():
+                state = self._conference(statement, behind)
+            case tree.Transfer(uri=uri):
+                state = model.Transferring(where, self.values.value(uri), behind())
+            case _:
+                assert_never(statement)
+        return self.reading(state, span)
+
+    def _conference(self, conference: tree.Conference, behind: Behind) -> model.State:
+        flags = [one.name for one in conference.options if isinstance(one, tree.Flag)]
+        amounts = [one.value.value for one in conference.options if isinstance(one, tree.Amount)]
+        pins = [one.text.plain for one in conference.options if isinstance(one, tree.Quoted)]
+        return model.Conferencing(
+            where=self.where(conference.span),
+            room=self.values.value(conference.room),
+            presence=model.Presence(flags[0]) if flags else model.Presence.MEMBER,
+            pin=pins[0] if pins else "",
+            up_to=amounts[0] if amounts else limits.ROOM_MEMBERS_MAX,
+            passages=(model.Passage((model.PromptNamed(given.PIN),)),) if pins else (),
+            next=behind(),
+        )
+
+    def _run(self, name: str, behind: Behind) -> int:
+        """Lower a flow that is run: states of its own, so that what is proven of them is true of this one place."""
+        flow = self.names.flows.get(name)
+        if flow is None or name in self._circles or len(self.states) > 2 * limits.STATES_MAX:
+            return behind()
+        outer = self.flow, self._menus, self._queue
+        self.flow, self._menus, self._queue = name, [], ""
+        self._returns.append(once_only(behind))
+        entered = self._block(flow.body, self._returns[-1])
+        self._returns.pop()
+        self.flow, self._menus, self._queue = outer
+        return entered
+
+    # --- ways ---
+
+    def _ways(self, statement: tree.When | tree.Match | tree.Split | tree.Repeat, behind: Behind) -> int:
+        match statement:
+            case tree.When():
+                return self._when(statement, behind)
+            case tree.Match():
+                return self._match(statement, behind)
+            case tree.Split():
+                return self._split(statement, behind)
+            case tree.Repeat():
+                return self._repeat(statement, behind)
             case _:
                 assert_never(statement)
 
-    def _reading(self, state: model.State, span: Span) -> int:
-        """Add a state whose values were just lowered, and note which names it reads. Returns where it is entered."""
-        return self._noting(self._add(state, span))
-
-    def _noting(self, number: int) -> int:
-        """Note which names a state reads; return where it is entered: where the schedules it reads are asked after."""
-        self._reads.extend((number, name, place) for name, place in self._values.take_reads())
-        entered = number
-        for schedule in self._values.take_schedules():
-            if schedule in self._names.schedules:
-                asking = model.Consulting(self._states[number].where, schedule, entered)
-                entered = self._add(asking, self._spans[number])
-        return entered
-
-    def _when(self, when: tree.When, behind: Callable[[], int]) -> int:
-        once = _once(behind)
+    def _when(self, when: tree.When, behind: Behind) -> int:
+        once = once_only(behind)
         then = self._block(when.then, once)
         other = self._block(when.other, once) if when.other else once()
-        condition = self._values.value(when.condition)
-        return self._reading(model.Branch(self._where(when.span), condition, then, other), when.span)
+        condition = self.values.value(when.condition)
+        return self.reading(model.Branch(self.where(when.span), condition, then, other), when.span)
 
-    def _passage(self, passage: tree.PlayItems) -> model.Passage:
-        items = tuple(self._item(item) for item in passage.items)
-        return model.Passage(items, passage.uninterrupted)
+    def _match(self, match: tree.Match, behind: Behind) -> int:
+        once = once_only(behind)
+        following = self._block(match.otherwise.body, once) if match.otherwise else once()
+        for case in reversed(match.cases):
+            then = self._block(case.body, once)
+            tests = [self.values.value(tree.Binary("==", match.subject, one, one.span)) for one in case.values]
+            condition = tests[0] if len(tests) == 1 else model.AnyOf(tuple(tests))
+            branch = model.Branch(self.where(case.span), condition, then, following)
+            following = self.reading(branch, case.span)
+        return following
 
-    def _item(self, item: tree.Text | tree.Ident) -> model.Item:
-        if isinstance(item, tree.Ident):
-            known = item.name in self._names.prompts
-            return model.PromptNamed(item.name) if known else model.Words(model.Const(""))
-        if item.is_plain and names_sound(item):
-            return model.Sound(item.plain)
-        return model.Words(self._values.text(item))
+    def _split(self, split: tree.Split, behind: Behind) -> int:
+        once = once_only(behind)
+        ways = [(share.percent.value, self._block(share.body, once)) for share in split.shares]
+        if split.otherwise is not None:
+            ways.append((100 - sum(percent for percent, _ in ways), self._block(split.otherwise.body, once)))
+        ways = ways or [(100, once())]
+        percents, numbers = zip(*ways, strict=True)
+        return self.add(model.Splitting(self.where(split.span), percents, numbers), split.span)
+
+    def _repeat(self, repeat: tree.Repeat, behind: Behind) -> int:
+        where, span = self.where(repeat.span), repeat.span
+        name = f"repeat.{where.line}.{len(self.states)}"  # no scheme can set a name with a dot
+        rounds = self.add(model.HangingUp(where), span)  # takes the place until its exits are there
+        following = model.Arithmetic("+", model.Name(name), model.Const(1))
+        body = self._block(repeat.body, lambda: rounds)
+        counted = self.add(model.Setting(where, name, following, body), span)
+        more = model.Compare("<", model.Name(name), model.Const(repeat.times.value))
+        self.states[rounds] = model.Branch(where, more, counted, behind())
+        return self.add(model.Setting(where, name, model.Const(0), rounds), span)
 
     # --- menu ---
 
     def _menu(self, menu: tree.Menu, behind: Callable[[], int]) -> int:
-        where = self._where(menu.span)
-        number = self._add(model.HangingUp(where), menu.span)  # takes the place until its exits are there
-        once = _once(behind)
+        where = self.where(menu.span)
+        number = self.add(model.HangingUp(where), menu.span)  # takes the place until its exits are there
+        once = once_only(behind)
         options = {one.name: one.duration.ms for one in menu.options if isinstance(one, tree.Setting)}
         tries = next((one for one in menu.options if isinstance(one, tree.Tries)), None)
         apart = tries is not None and tries.invalid is not None
@@ -273,8 +377,8 @@ class _Lowering:
         extensions = None if dial is None else self._extension(dial, once)
         lowered = model.Menu(
             where=where,
-            passages=tuple(self._passage(one.passage) for one in menu.clauses if isinstance(one, tree.Play)),
-            retry=tuple(self._passage(one.passage) for one in menu.clauses if isinstance(one, tree.Retry)),
+            passages=tuple(self.passage(one.passage) for one in menu.clauses if isinstance(one, tree.Play)),
+            retry=tuple(self.passage(one.passage) for one in menu.clauses if isinstance(one, tree.Retry)),
             keys=keys,
             extensions=extensions,
             tries=tries.silence.value if tries else limits.MENU_TRIES,
@@ -287,18 +391,50 @@ class _Lowering:
             next=once() if following is None else following,
         )
         self._menus.pop()
-        self._states[number] = lowered
-        return self._noting(number)
+        self.states[number] = lowered
+        return self.noting(number)
 
-    def _again(self, menu: tree.Menu) -> Callable[[], int]:
+    def _collect(self, collect: tree.Collect, behind: Behind) -> int:
+        where = self.where(collect.span)
+        number = self.add(model.HangingUp(where), collect.span)  # takes the place until its exits are there
+        once = once_only(behind)
+        times = {one.name: one.duration.ms for one in collect.options if isinstance(one, tree.Setting)}
+        texts = {one.name: one.text.plain for one in collect.options if isinstance(one, tree.Quoted)}
+        tries = next((one for one in collect.options if isinstance(one, tree.Tries)), None)
+        apart = tries is not None and tries.invalid is not None
+        clauses = {one.name: one.body for one in collect.clauses if isinstance(one, tree.Clause)}
+        otherwise = self._block(clauses["otherwise"], once) if "otherwise" in clauses else once()
+        self._menus.append(number)
+        again = self._again(collect)
+        passes = {name: self._block(clauses[name], again) for name in ("silence", "invalid") if name in clauses}
+        self._menus.pop()
+        least, most = digits_wanted(collect)
+        self.states[number] = model.Collecting(
+            where=where,
+            name=collect.name.name,
+            passages=tuple(self.passage(one.passage) for one in collect.clauses if isinstance(one, tree.Play)),
+            retry=tuple(self.passage(one.passage) for one in collect.clauses if isinstance(one, tree.Retry)),
+            least=least,
+            most=most,
+            until=texts.get("until", "#"),
+            pattern=texts.get("matching", ""),
+            secret=any(isinstance(one, tree.Flag) for one in collect.options),
+            tries=tries.silence.value if tries else limits.MENU_TRIES,
+            silence_tries=tries.silence.value if tries and apart else None,
+            invalid_tries=tries.invalid.value if tries and tries.invalid else None,
+            timeout_ms=times.get("timeout", limits.MENU_TIMEOUT_MS),
+            pause_ms=times.get("pause", limits.COLLECT_PAUSE_MS),
+            silence=passes.get("silence"),
+            invalid=passes.get("invalid"),
+            otherwise=otherwise,
+            next=once(),
+        )
+        return self.noting(number)
+
+    def _again(self, menu: tree.Menu | tree.Collect) -> Behind:
         number = self._menus[-1]
         end = Span(menu.span.end - 1, menu.span.end)
-        return _once(lambda: self._imply(model.Repass(self._where(menu.span), number), end))
-
-    def _imply(self, state: model.State, span: Span) -> int:
-        number = self._add(state, span)
-        self._implied.add(number)
-        return number
+        return once_only(lambda: self.imply(model.Repass(self.where(menu.span), number), end))
 
     def _extension(self, dial: tree.DialExtension, once: Callable[[], int]) -> int:
         if dial.body is not None:
@@ -308,102 +444,135 @@ class _Lowering:
 
     # --- connect and voicemail ---
 
-    def _connect(self, connect: tree.Connect, behind: Callable[[], int]) -> int:
-        once = _once(behind)
+    def _connect(self, connect: tree.Connect, behind: Behind) -> int:
+        once = once_only(behind)
         clauses = {one.name: one.body for one in connect.clauses if isinstance(one, tree.Clause)}
         bodies = {name: self._block(body, once) for name, body in clauses.items()}
-        keys = {one.key: self._block(one.body, once) for one in connect.clauses if isinstance(one, tree.Press)}
-        strategy, each_ms = _ring_options(connect.options)
         times = {one.name: one.duration.ms for one in connect.options if isinstance(one, tree.Setting)}
-        music = next((one for one in connect.options if isinstance(one, tree.Music)), None)
 
-        def failed(name: str) -> int:
-            return bodies[name] if name in bodies else bodies["failed"] if "failed" in bodies else once()
+        def failed(*names: str) -> int:
+            named = [bodies[name] for name in (*names, "failed") if name in bodies]
+            return named[0] if named else once()
 
         state = model.Connecting(
-            where=self._where(connect.span),
+            where=self.where(connect.span),
             target=self._target(connect.target),
-            strategy=strategy,
+            strategy=tables.strategy(connect.options),
             ring_ms=times.get("for"),
-            each_ms=each_ms,
-            music=self._music(music) if music else None,
-            keys=keys,
+            each_ms=times.get("each"),
+            music=self._music(connect.options),
+            manner=self._manner(connect.options),
+            keys={one.key: self._block(one.body, once) for one in connect.clauses if isinstance(one, tree.Press)},
             answered=bodies.get("answered"),
             busy=failed("busy"),
             no_answer=failed("no answer"),
             rejected=failed("rejected"),
             unreachable=failed("unreachable"),
+            on_call=failed("on another call", "busy"),
+            away=failed("away", "unreachable"),
         )
-        return self._reading(state, connect.span)
+        return self.reading(state, connect.span)
 
-    def _target(self, target: tree.Ident | tree.Text | tree.DialledExtension) -> model.Target:
+    def _queueing(self, queue: tree.Queue, behind: Behind) -> int:
+        if queue.group.name not in self.names.groups:
+            return self.end(queue.span)
+        once = once_only(behind)
+        bodies = {one.name: self._block(one.body, once) for one in queue.clauses if isinstance(one, tree.Clause)}
+        times = {one.name: one.duration.ms for one in queue.options if isinstance(one, tree.Setting)}
+        amounts = {one.name: one.value.value for one in queue.options if isinstance(one, tree.Amount)}
+        outer, self._queue = self._queue, queue.group.name
+        keys = {one.key: self._block(one.body, once) for one in queue.clauses if isinstance(one, tree.Press)}
+        self._queue = outer
+        state = model.Queueing(
+            where=self.where(queue.span),
+            group=queue.group.name,
+            wait_ms=times.get("for", limits.QUEUE_MS),
+            priority=amounts.get("priority", 0),
+            size=amounts.get("size"),
+            strategy=tables.strategy(queue.options),
+            each_ms=times.get("each"),
+            music=self._music(queue.options),
+            manner=self._manner(queue.options),
+            announcements=tuple(
+                model.Announcement(one.duration.ms, self.passage(one.passage))
+                for one in queue.clauses
+                if isinstance(one, tree.Every)
+            ),
+            widenings=tuple(
+                model.Widening(one.duration.ms, one.group.name)
+                for one in queue.clauses
+                if isinstance(one, tree.After) and one.group.name in self.names.groups
+            ),
+            keys=keys,
+            answered=bodies.get("answered"),
+            full=bodies["full"] if "full" in bodies else once(),
+            empty=bodies["empty"] if "empty" in bodies else once(),
+            next=once(),
+        )
+        return self.reading(state, queue.span)
+
+    def _manner(self, options: tuple[tree.QueueOption, ...]) -> model.Manner:
+        shown = next((one.text for one in options if isinstance(one, tree.Quoted)), None)
+        whisper = next((one.passage for one in options if isinstance(one, tree.Whisper)), None)
+        times = {one.name: one.duration.ms for one in options if isinstance(one, tree.Setting)}
+        return model.Manner(
+            shown=self.values.value(shown) if shown else None,
+            whisper=self.passage(whisper) if whisper else None,
+            confirm=tables.confirmation(next((one for one in options if isinstance(one, tree.Confirm)), None)),
+            talk_ms=times.get("max"),
+        )
+
+    def _target(self, target: tree.Ident | tree.Text | tree.DialledExtension | tree.LastAgent) -> model.Target:
         match target:
             case tree.Ident(name=name):
-                if name in self._names.agents:
+                if name in self.names.agents:
                     return model.AgentTarget(name)
-                return model.GroupTarget(name) if name in self._names.groups else model.AddressTarget(model.Const(None))
+                return model.GroupTarget(name) if name in self.names.groups else model.AddressTarget(model.Const(None))
             case tree.Text():
-                return model.AddressTarget(self._values.value(target))
+                return model.AddressTarget(self.values.value(target))
             case tree.DialledExtension():
                 return model.ExtensionTarget()
+            case tree.LastAgent(group=group, within=within):
+                known = group.name if group and group.name in self.names.groups else ""
+                return model.LastAgentTarget(known, within.ms if within else None)
             case _:
                 assert_never(target)
 
-    def _music(self, music: tree.Music) -> model.Passage:
-        item = model.Sound(model.MUSIC) if music.item is None else self._item(music.item)
-        return model.Passage((item,))
+    def _music(self, options: tuple[tree.QueueOption, ...]) -> model.Passage | None:
+        music = next((one for one in options if isinstance(one, tree.Music)), None)
+        if music is None:
+            return None
+        return model.Passage((model.Sound(model.MUSIC) if music.item is None else self.item(music.item),))
 
     def _voicemail(self, voicemail: tree.Voicemail, behind: Callable[[], int]) -> int:
         max_ms = limits.VOICEMAIL_MS
-        greeting = model.Passage((model.PromptNamed(VOICEMAIL_PROMPT),))
+        greeting = model.Passage((model.PromptNamed(given.VOICEMAIL),))
         for option in voicemail.options:
             if isinstance(option, tree.Setting):
                 max_ms = option.duration.ms
             else:
-                greeting = self._passage(option.passage)
+                greeting = self.passage(option.passage)
         box = voicemail.box.name if isinstance(voicemail.box, tree.Ident) else voicemail.box.plain
-        state = model.TakingMessage(self._where(voicemail.span), box, max_ms, greeting, behind())
-        return self._reading(state, voicemail.span)
+        state = model.TakingMessage(self.where(voicemail.span), box, max_ms, greeting, behind())
+        return self.reading(state, voicemail.span)
 
 
-def _once(make: Callable[[], int]) -> Callable[[], int]:
-    """Return a function that makes a state the first time and gives the same one ever after."""
-    made: list[int] = []
-
-    def give() -> int:
-        if not made:
-            made.append(make())
-        return made[0]
-
-    return give
-
-
-def _ring_options(
-    options: tuple[tree.RingStrategy | tree.Setting | tree.Music, ...],
-) -> tuple[model.Strategy | None, int | None]:
-    strategy: model.Strategy | None = None
-    each_ms: int | None = None
-    for option in options:
-        match option:
-            case tree.RingStrategy(in_turn=in_turn):
-                strategy = model.Strategy.IN_TURN if in_turn else model.Strategy.ALL
-            case tree.Setting(name="each", duration=duration):
-                each_ms = duration.ms
-            case _:
-                pass
-    return strategy, each_ms
+def _remembered(parsed: tree.Tree) -> dict[str, int | None]:
+    """Return the names that are kept for a caller, and for how long at most; None: until forgotten."""
+    found: dict[str, int | None] = {}
+    blocks = (one.body for one in parsed.declarations if isinstance(one, tree.FlowDecl | tree.HandlerDecl))
+    for statement in (statement for block in blocks for statement in inside(block)):
+        if isinstance(statement, tree.Remember):
+            name, ms = statement.name.name, statement.time.duration.ms if statement.time else None
+            before = found.get(name, 0)
+            found[name] = None if ms is None or before is None else max(ms, before)
+    return found
 
 
-def redirect(state: model.State, settle: Callable[[int], int]) -> model.State:
-    """Return a state with every number of a state put through `settle`."""
-    changes: dict[str, Any] = {}
-    for name in ("next", "then", "other", "menu", "busy", "no_answer", "rejected", "unreachable"):
-        if hasattr(state, name):
-            changes[name] = settle(getattr(state, name))
-    for name in ("extensions", "silence", "invalid", "answered"):
-        number = getattr(state, name, None)
-        if number is not None:
-            changes[name] = settle(number)
-    if isinstance(state, model.Menu | model.Connecting):
-        changes["keys"] = {key: settle(number) for key, number in state.keys.items()}
-    return attrs.evolve(state, **changes)
+def _last_agent_ms(states: tuple[model.State, ...]) -> int:
+    """Return for how long it has to be kept who talked with whom."""
+    asked = [state.target for state in states if isinstance(state, model.Connecting)]
+    times = [one.within_ms or limits.LAST_AGENT_MS for one in asked if isinstance(one, model.LastAgentTarget)]
+    if any(isinstance(state, model.Counting) and not state.group for state in states):
+        times.append(limits.LAST_AGENT_MS)
+    return max(times, default=0)

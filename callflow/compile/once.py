@@ -9,7 +9,9 @@ from callflow.diagnostic import Code, Diagnostic, Fix, Label, Severity
 from callflow.prove import problems as paths
 
 _FOLLOWS: Final[dict[Code, frozenset[Code]]] = {
-    names.NEVER_USED: frozenset({names.UNKNOWN_TARGET, names.UNKNOWN_PROMPT, names.UNKNOWN_SCHEDULE}),
+    names.NEVER_USED: frozenset(
+        {names.UNKNOWN_TARGET, names.UNKNOWN_PROMPT, names.UNKNOWN_SCHEDULE, names.UNKNOWN_LIST, names.NO_GROUP}
+    ),
     names.PROMPT_LACKS_LANGUAGE: frozenset({names.UNKNOWN_LANGUAGE}),
     paths.NEVER_REACHED: frozenset({names.AGAIN_OUTSIDE}),
     paths.FLOW_UNREACHED: frozenset({names.NO_START, names.UNKNOWN_FLOW, names.DECLARED_TWICE}),
@@ -24,6 +26,9 @@ _ONE_PLACE: Final = frozenset(
         names.UNKNOWN_PROMPT,
         names.UNKNOWN_SCHEDULE,
         names.UNKNOWN_NAME,
+        names.UNKNOWN_LIST,
+        names.UNKNOWN_FUNCTION,
+        names.NO_GROUP,
         names.UNKNOWN_LANGUAGE,
         names.NO_EXTENSIONS,
         paths.PERHAPS_NOT_SET,

@@ -7,7 +7,7 @@ import enum
 
 import attrs
 
-from callflow.machine.model import RejectReason, Side, Spoken
+from callflow.machine.model import Presence, RecordingStep, RejectReason, Side, Spoken, Strategy, Until, Value
 
 
 class HangUpReason(enum.Enum):
@@ -55,6 +55,8 @@ class Play:
     ticket: int
     items: tuple[Spoken, ...]
     loop: bool = False
+    leg: int | None = None
+    """The answered leg that hears it instead of the caller."""
 
 
 @attrs.frozen
@@ -72,6 +74,10 @@ class Dial:
     agent: str
     """Name of the agent, or empty for an address."""
     uri: str
+    shown: str = ""
+    """The number or the name that the phone shows; empty: the caller's."""
+    group: str = ""
+    """The group whose call it is; empty: it is for this agent in person."""
 
 
 @attrs.frozen
@@ -123,6 +129,130 @@ class Consult:
     schedule: str
 
 
+@attrs.frozen
+class Seek:
+    """Say which agents are to be rung, in order. Ends with `AgentsFound`. With `last` set it is whoever talked with
+    this caller last within `within_ms`, of the group's conversations where a group is named.
+    """
+
+    ticket: int
+    group: str
+    strategy: Strategy
+    draw: int
+    """Chance for this once."""
+    last: bool = False
+    within_ms: int | None = None
+
+
+@attrs.frozen
+class Count:
+    """Say how a group stands, or with `group` empty who talked with this caller last. Ends with `GroupCounted`."""
+
+    ticket: int
+    group: str
+
+
+@attrs.frozen
+class Enqueue:
+    """Let the caller wait for an agent of a group. Ends with `QueueLeft`; before, `QueueMoved` and `AgentOffered`."""
+
+    ticket: int
+    group: str
+    priority: int
+    size: int | None
+    strategy: Strategy | None
+    each_ms: int | None
+    draw: int
+
+
+@attrs.frozen
+class Widen:
+    """Let another group's agents answer, too. The caller keeps the place."""
+
+    ticket: int
+    group: str
+
+
+@attrs.frozen
+class Leave:
+    """Leave a queue. `QueueLeft` still comes, once. `kept`: the place is kept for a call back."""
+
+    ticket: int
+    kept: bool = False
+
+
+@attrs.frozen
+class CallBack:
+    """Note that somebody is to be called back by an agent of a group within a time. Has no ticket."""
+
+    group: str
+    number: str
+    within_ms: int
+
+
+@attrs.frozen
+class JoinRoom:
+    """Put the caller into a conference room. Ends with `RoomLeft`; `RoomJoined` may come before."""
+
+    ticket: int
+    room: str
+    presence: Presence
+    up_to: int
+
+
+@attrs.frozen
+class Transfer:
+    """Hand the caller over to another address. Ends with `TransferEnded`; once taken, the caller's leg ends, too."""
+
+    ticket: int
+    uri: str
+
+
+@attrs.frozen
+class ChangeRecording:
+    """Pause, resume or stop the recording of the call. Has no ticket."""
+
+    change: RecordingStep
+
+
+@attrs.frozen
+class Fetch:
+    """Ask a web service. Ends with `Fetched` after `timeout_ms` at the latest. `post` is sent as JSON; None: GET."""
+
+    ticket: int
+    url: str
+    timeout_ms: int
+    post: dict[str, Value] | None = None
+
+
+@attrs.frozen
+class Notify:
+    """Tell the outside world of an event. Has no ticket."""
+
+    event: str
+    fields: dict[str, Value]
+
+
+@attrs.frozen
+class Remember:
+    """Keep a value for this caller, across calls. Has no ticket. `none` forgets it."""
+
+    name: str
+    value: Value
+    for_ms: int | None = None
+
+
+@attrs.frozen
+class Force:
+    """Hold a schedule open or closed for everybody, or release it. Has no ticket."""
+
+    schedule: str
+    open: bool
+    until: Until
+    for_ms: int | None = None
+    time: str = ""
+
+
 Effect = (
     Answer
     | Ring
@@ -137,4 +267,17 @@ Effect = (
     | RecordMessage
     | StopRecording
     | Consult
+    | Seek
+    | Count
+    | Enqueue
+    | Widen
+    | Leave
+    | CallBack
+    | JoinRoom
+    | Transfer
+    | ChangeRecording
+    | Fetch
+    | Notify
+    | Remember
+    | Force
 )

@@ -5,8 +5,11 @@ ticket exactly one ending event comes back, also after the effect was called off
 """
 
 import enum
+from typing import Final
 
 import attrs
+
+from callflow.machine.model import Value
 
 
 class Outcome(enum.Enum):
@@ -16,8 +19,26 @@ class Outcome(enum.Enum):
     NO_ANSWER = "no answer"
     REJECTED = "rejected"
     UNREACHABLE = "unreachable"
+    ON_CALL = "on a call"
+    AWAY = "away"
     CANCELLED = "cancelled"
     HUNG_UP = "hung up"
+
+
+class QueueEnd(enum.Enum):
+    """How somebody left a queue."""
+
+    FULL = "full"
+    EMPTY = "empty"
+    LEFT = "left"
+
+
+class RoomEnd(enum.Enum):
+    """How somebody left a conference room."""
+
+    FULL = "full"
+    CLOSED = "closed"
+    LEFT = "left"
 
 
 @attrs.frozen
@@ -31,6 +52,17 @@ class CallOffered:
     started_ms: int = 0
     """Wall clock of the offer, milliseconds since 1970-01-01 UTC: for schedules and labels, never for durations."""
     lines: int = 20
+    call_id: str = ""
+    country: str = ""
+    """Country of the caller's number, ISO 3166."""
+    diverted_from: str = ""
+    """The number this call was diverted from (RFC 5806), in E.164."""
+    headers: dict[str, str] = attrs.field(factory=dict)
+    """Headers of the INVITE that begin with `X-`, by name in lower case."""
+    remembered: dict[str, Value] = attrs.field(factory=dict)
+    """What was remembered for this caller in earlier calls."""
+    seed: int = 0
+    """Where chance begins in this call."""
 
 
 @attrs.frozen
@@ -50,10 +82,17 @@ class CallerHungUp:
 
 @attrs.frozen
 class DigitPressed:
-    """The caller pressed one of `0`-`9`, `*`, `#`, `A`-`D`."""
+    """The caller, or with `leg` whoever answered it, pressed one of `0`-`9`, `*`, `#`, `A`-`D`.
+
+    In a journal a key of something secret is `SECRET_KEY`.
+    """
 
     at_ms: int
     digit: str
+    leg: int | None = None
+
+
+SECRET_KEY: Final = "x"  # noqa: S105  what stands in its place
 
 
 @attrs.frozen
@@ -112,7 +151,105 @@ class ScheduleReported:
     until_ms: int | None = None
     """When it changes next, milliseconds since 1970 UTC; None when never within a year."""
     opens_ms: int | None = None
-    """When it opens next, milliseconds since 1970 UTC; None when it is open now, or not within a year."""
+    """When it opens next; None when it is open, or never within a year."""
+
+
+@attrs.frozen
+class GroupCounted:
+    """How a group stands now. Ends the ticket of `Count`."""
+
+    at_ms: int
+    ticket: int
+    available: int
+    """Agents who could take a call at once."""
+    waiting: int
+    """Callers in its queue."""
+    wait_ms: int
+    """How long the first of them has waited."""
+    agent: str = ""
+    """Who talked with this caller last, where that was asked."""
+
+
+@attrs.frozen
+class AgentsFound:
+    """Who is to be rung, in order; and why the others are not. Ends the ticket of `Seek`."""
+
+    at_ms: int
+    ticket: int
+    agents: tuple[str, ...]
+    on_call: int = 0
+    away: int = 0
+
+
+@attrs.frozen
+class QueueMoved:
+    """The caller's place in a queue, from 1, and what is known of the time they still wait."""
+
+    at_ms: int
+    ticket: int
+    position: int
+    length: int
+    wait_ms: int | None = None
+
+
+@attrs.frozen
+class AgentOffered:
+    """An agent is free for the caller of a queue and reserved until the phone called next has ended."""
+
+    at_ms: int
+    ticket: int
+    agent: str
+    ring_ms: int
+
+
+@attrs.frozen
+class QueueLeft:
+    """The caller waits no longer. Ends the ticket of `Enqueue`."""
+
+    at_ms: int
+    ticket: int
+    end: QueueEnd
+
+
+@attrs.frozen
+class RoomJoined:
+    """The caller is in the conference room; `members` are in it now, `opened`: they hear each other."""
+
+    at_ms: int
+    ticket: int
+    members: int
+    opened: bool = True
+
+
+@attrs.frozen
+class RoomLeft:
+    """The caller is no longer in the conference room, or did not get in. Ends the ticket of `JoinRoom`."""
+
+    at_ms: int
+    ticket: int
+    end: RoomEnd
+
+
+@attrs.frozen
+class TransferEnded:
+    """Whether the far end took the caller. Ends the ticket of `Transfer`."""
+
+    at_ms: int
+    ticket: int
+    taken: bool
+    code: int = 0
+
+
+@attrs.frozen
+class Fetched:
+    """What a web service said. Ends the ticket of `Fetch`. `trouble` is empty when it said something that was
+    understood; inner fields have dots in their names.
+    """
+
+    at_ms: int
+    ticket: int
+    fields: dict[str, Value] = attrs.field(factory=dict)
+    trouble: str = ""
 
 
 @attrs.frozen
@@ -133,5 +270,14 @@ Event = (
     | LegEnded
     | MessageRecorded
     | ScheduleReported
+    | GroupCounted
+    | AgentsFound
+    | QueueMoved
+    | AgentOffered
+    | QueueLeft
+    | RoomJoined
+    | RoomLeft
+    | TransferEnded
+    | Fetched
     | DeadlinePassed
 )

@@ -2,11 +2,12 @@
 
 import attrs
 
-from callflow.engine.effects import Answer, Bridge, Dial, HangUpReason, Ring
-from callflow.engine.events import Outcome
-from callflow.engine.session import AnswerPending, Ringing, Talking, Try
+from callflow.engine import legs
+from callflow.engine.effects import Ring, Seek
+from callflow.engine.events import AgentsFound, Outcome
+from callflow.engine.session import AnswerPending, Consultation, Ringing, Stage
 from callflow.engine.turn import Turn
-from callflow.limits import ANSWER_MS_MAX, HAND_OVERS_MAX, LEGS_TRIED_MAX, RING_EACH_MS, RING_MS
+from callflow.limits import CONSULT_MS_MAX, HAND_OVERS_MAX, LEGS_TRIED_MAX, RING_EACH_MS, RING_MS
 from callflow.machine.model import (
     RINGBACK,
     AddressTarget,
@@ -14,24 +15,67 @@ from callflow.machine.model import (
     Connecting,
     ExtensionTarget,
     GroupTarget,
+    LastAgentTarget,
     Passage,
     Sound,
     Strategy,
     Target,
 )
 
-_FURTHEST = (Outcome.UNREACHABLE, Outcome.BUSY, Outcome.REJECTED, Outcome.NO_ANSWER)
+_FURTHEST = (
+    Outcome.UNREACHABLE,
+    Outcome.AWAY,
+    Outcome.ON_CALL,
+    Outcome.BUSY,
+    Outcome.REJECTED,
+    Outcome.NO_ANSWER,
+)
 _RINGBACK = Passage((Sound(RINGBACK),))
+_AS_WRITTEN = (Strategy.ALL, Strategy.IN_TURN)
+"""Orders that need no knowledge of what agents did before."""
 
 
 def enter(turn: Turn, state: Connecting) -> int | None:
-    """Ring the first phones."""
+    """Ring the first phones, or ask who they are."""
     turn.typed = ""
-    phones = _phones(turn, state.target)[:LEGS_TRIED_MAX]
-    if not phones or turn.hand_overs >= HAND_OVERS_MAX:
+    if turn.hand_overs >= HAND_OVERS_MAX:
+        return state.unreachable
+    strategy = _strategy(turn, state)
+    match state.target:
+        case LastAgentTarget(group=group, within_ms=within_ms):
+            _seek(turn, Seek(turn.ticket(), group, strategy, turn.draw(), last=True, within_ms=within_ms))
+        case GroupTarget(group=group) if strategy not in _AS_WRITTEN:
+            _seek(turn, Seek(turn.ticket(), group, strategy, turn.draw()))
+        case _:
+            return _ring(turn, state, _phones(turn, state.target), strategy)
+    return None
+
+
+def _seek(turn: Turn, seek: Seek) -> None:
+    turn.order(seek)
+    turn.activity = Consultation(seek.ticket, turn.at_ms + CONSULT_MS_MAX)
+
+
+def found(turn: Turn, state: Connecting, event: AgentsFound | None) -> int | None:
+    """Ring those who were found, None: nobody said who that would be."""
+    if event is None or not event.agents:
+        away = event is not None and event.away
+        outcome = Outcome.ON_CALL if event and event.on_call else Outcome.AWAY if away else Outcome.UNREACHABLE
+        return _exit(state, outcome)
+    phones = tuple((name, turn.machine.agents[name].uri) for name in event.agents if name in turn.machine.agents)
+    return _ring(turn, state, phones, Strategy.IN_TURN)
+
+
+def _strategy(turn: Turn, state: Connecting) -> Strategy:
+    group = turn.machine.groups[state.target.group] if isinstance(state.target, GroupTarget) else None
+    return state.strategy or (group.strategy if group else Strategy.ALL)
+
+
+def _ring(turn: Turn, state: Connecting, phones: tuple[tuple[str, str], ...], strategy: Strategy) -> int | None:
+    phones = phones[:LEGS_TRIED_MAX]
+    if not phones:
         return state.unreachable
     group = turn.machine.groups[state.target.group] if isinstance(state.target, GroupTarget) else None
-    strategy = state.strategy or (group.strategy if group else Strategy.ALL)
     width = 1 if strategy is Strategy.IN_TURN else min(len(phones), max(1, turn.facts.lines))
     waves = -(-len(phones) // width)
     each_ms = state.each_ms or (group.each_ms if group else None)
@@ -46,24 +90,8 @@ def enter(turn: Turn, state: Connecting) -> int | None:
         turn.order(Ring())
     ringing = Ringing((), phones, each_ms, turn.at_ms + ring_ms, sound)
     for _ in range(width):
-        ringing = _dial_next(turn, ringing)
-    turn.activity = ringing
-    return None
-
-
-def leg_answered(turn: Turn, now: Ringing, ticket: int) -> None:
-    """Let the first who answers have the call, and the others stop ringing."""
-    agent = next(one.agent for one in now.tries if one.ticket == ticket)
-    turn.drop(tuple(one.ticket for one in now.tries if one.ticket != ticket))
-    turn.silence(now.sound)
-    turn.hand_overs += 1
-    turn.set("agent.name", agent)
-    if turn.answered:
-        _bridge(turn, ticket)
-        return
-    answer = turn.ticket()
-    turn.order(Answer(answer))
-    turn.activity = AnswerPending(answer, turn.at_ms + ANSWER_MS_MAX, leg=ticket)
+        ringing = _dial_next(turn, state, ringing)
+    return _stay(turn, state, ringing)
 
 
 def caller_answered(turn: Turn, state: Connecting, now: AnswerPending) -> int | None:
@@ -71,16 +99,25 @@ def caller_answered(turn: Turn, state: Connecting, now: AnswerPending) -> int | 
     turn.answered = True
     assert now.leg is not None
     if now.gone:
-        return talk_over(turn, state)
-    _bridge(turn, now.leg)
+        return legs.talk_over(turn, state)
+    legs.bridge(turn, state, now.leg)
     return None
 
 
 def leg_ended(turn: Turn, state: Connecting, now: Ringing, ticket: int, outcome: Outcome) -> int | None:
     """Ring the next phone in place of one that gave up."""
+    ended = legs.try_of(now, ticket)
+    if ended is not None and ended.stage is not Stage.RINGING and outcome is Outcome.HUNG_UP:
+        outcome = Outcome.REJECTED  # answered, and did not take the call
     tries = tuple(one for one in now.tries if one.ticket != ticket)
     now = attrs.evolve(now, tries=tries, furthest=_further(now.furthest, outcome))
     return _go_on(turn, state, now)
+
+
+def declined(turn: Turn, state: Connecting, now: Ringing, ticket: int) -> int | None:
+    """Ring the next phone in place of one that answered and refused."""
+    turn.drop((ticket,))
+    return leg_ended(turn, state, now, ticket, Outcome.REJECTED)
 
 
 def due_ms(now: Ringing) -> int:
@@ -89,11 +126,19 @@ def due_ms(now: Ringing) -> int:
 
 
 def deadline(turn: Turn, state: Connecting, now: Ringing) -> int | None:
-    """Give up: the whole ringing, or the phones whose time is over."""
-    if now.deadline_ms <= turn.at_ms:
-        turn.drop(tuple(one.ticket for one in now.tries))
-        return _settle(turn, state, now, Outcome.NO_ANSWER if now.tries else now.furthest or Outcome.UNREACHABLE)
+    """Give up: the whole ringing, or the phones whose time is over. Who has answered may still decide."""
     late = tuple(one for one in now.tries if one.deadline_ms <= turn.at_ms)
+    if now.deadline_ms <= turn.at_ms:
+        late = tuple(one for one in now.tries if one.stage is Stage.RINGING or one in late)
+        deciding = tuple(one for one in now.tries if one not in late)
+        turn.drop(tuple(one.ticket for one in late))
+        if not deciding:
+            return _settle(turn, state, now, Outcome.NO_ANSWER if now.tries else now.furthest or Outcome.UNREACHABLE)
+        last_ms = max(one.deadline_ms for one in deciding)
+        turn.activity = attrs.evolve(
+            now, tries=deciding, rest=(), furthest=Outcome.NO_ANSWER, deadline_ms=max(last_ms, turn.at_ms + 1)
+        )
+        return None
     turn.drop(tuple(one.ticket for one in late))
     tries = tuple(one for one in now.tries if one.deadline_ms > turn.at_ms)
     return _go_on(turn, state, attrs.evolve(now, tries=tries, furthest=Outcome.NO_ANSWER), places=len(late))
@@ -109,39 +154,32 @@ def key(turn: Turn, state: Connecting, now: Ringing, pressed: str) -> int | None
     return state.keys[pressed]
 
 
-def talk_over(turn: Turn, state: Connecting) -> int | None:
-    """Go on after a conversation that the agent ended, or end the call with it."""
-    if state.answered is not None:
-        return state.answered
-    turn.hang_up(HangUpReason.AGENT)
-    return None
-
-
-def _bridge(turn: Turn, ticket: int) -> None:
-    turn.order(Bridge(ticket))
-    turn.talked = True
-    turn.activity = Talking(ticket)
-
-
 def _go_on(turn: Turn, state: Connecting, now: Ringing, places: int = 1) -> int | None:
     for _ in range(min(places, len(now.rest))):
-        now = _dial_next(turn, now)
+        now = _dial_next(turn, state, now)
+    return _stay(turn, state, now)
+
+
+def _stay(turn: Turn, state: Connecting, now: Ringing) -> int | None:
     if not now.tries:
         return _settle(turn, state, now, now.furthest or Outcome.UNREACHABLE)
     turn.activity = now
     return None
 
 
-def _dial_next(turn: Turn, now: Ringing) -> Ringing:
+def _dial_next(turn: Turn, state: Connecting, now: Ringing) -> Ringing:
     (agent, uri), rest = now.rest[0], now.rest[1:]
-    ticket = turn.ticket()
-    turn.order(Dial(ticket, agent, uri))
-    one = Try(ticket, agent, turn.at_ms + now.each_ms)
-    return attrs.evolve(now, tries=(*now.tries, one), rest=rest)
+    group = state.target.group if isinstance(state.target, GroupTarget) else ""
+    one = legs.dial(turn, state.manner, agent, uri, turn.at_ms + now.each_ms, group)
+    return attrs.evolve(now, tries=(*now.tries, one), rest=rest) if one else attrs.evolve(now, rest=())
 
 
 def _settle(turn: Turn, state: Connecting, now: Ringing, outcome: Outcome) -> int:
     turn.silence(now.sound)
+    return _exit(state, outcome)
+
+
+def _exit(state: Connecting, outcome: Outcome) -> int:
     match outcome:
         case Outcome.NO_ANSWER:
             return state.no_answer
@@ -149,6 +187,10 @@ def _settle(turn: Turn, state: Connecting, now: Ringing, outcome: Outcome) -> in
             return state.rejected
         case Outcome.BUSY:
             return state.busy
+        case Outcome.ON_CALL:
+            return state.on_call
+        case Outcome.AWAY:
+            return state.away
         case _:
             return state.unreachable
 
@@ -172,3 +214,5 @@ def _phones(turn: Turn, target: Target) -> tuple[tuple[str, str], ...]:
         case ExtensionTarget():
             digits = turn.names.get("digits")
             return tuple((a.name, a.uri) for a in agents.values() if a.extension and a.extension == digits)
+        case LastAgentTarget():
+            return ()

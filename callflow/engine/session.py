@@ -4,6 +4,7 @@ import enum
 
 import attrs
 
+from callflow.engine.effects import HangUpReason
 from callflow.engine.events import Outcome
 from callflow.machine.model import Value
 
@@ -57,7 +58,9 @@ class Pausing:
 
 @attrs.frozen
 class Consultation:
-    """A schedule was asked after."""
+    """Something was asked after, and the call goes on with the answer: a schedule, a group, agents to ring, a web
+    service, the far end of a transfer.
+    """
 
     ticket: int
     deadline_ms: int
@@ -65,7 +68,7 @@ class Consultation:
 
 @attrs.frozen
 class MenuPrompt:
-    """Passage number `passage` of a menu's pass is playing."""
+    """Passage number `passage` of a pass is playing: of a menu, or of digits asked for."""
 
     ticket: int
     passage: int
@@ -74,19 +77,31 @@ class MenuPrompt:
 
 @attrs.frozen
 class MenuKeys:
-    """A menu waits for the first key, or for the next one after `keys`."""
+    """The first key is waited for, or the next one after `keys`."""
 
     keys: str
     deadline_ms: int
 
 
+class Stage(enum.Enum):
+    """How far a phone that was dialled is."""
+
+    RINGING = "ringing"
+    HEARING = "hearing"
+    """Answered, and hears what is whispered."""
+    DECIDING = "deciding"
+    """Answered, and has to press a key to take the call."""
+
+
 @attrs.frozen
 class Try:
-    """A phone that was dialled and neither answered nor gave up yet."""
+    """A phone that was dialled and has neither taken the call nor given up yet. `prompt` is what it hears."""
 
     ticket: int
     agent: str
     deadline_ms: int
+    stage: Stage = Stage.RINGING
+    prompt: int = 0
 
 
 @attrs.frozen
@@ -102,10 +117,44 @@ class Ringing:
 
 
 @attrs.frozen
-class Talking:
-    """The caller and the leg of this ticket hear each other."""
+class Queued:
+    """The caller waits for an agent. `due_ms` says when each announcement is due, `widens_ms` when the groups
+    that do not answer yet join in; `announcing`: what is heard is an announcement, not music.
+    """
 
     ticket: int
+    tries: tuple[Try, ...]
+    deadline_ms: int
+    joined_ms: int
+    sound: int | None
+    due_ms: tuple[int, ...]
+    widens_ms: tuple[int, ...] = ()
+    announcing: bool = False
+
+
+@attrs.frozen
+class Talking:
+    """The caller and the leg of this ticket hear each other, until `deadline_ms` at the latest."""
+
+    ticket: int
+    deadline_ms: int | None = None
+
+
+@attrs.frozen
+class InRoom:
+    """The caller is in a conference room, or about to be. `sound` is the music until it opens."""
+
+    ticket: int
+    sound: int | None = None
+
+
+@attrs.frozen
+class Apologising:
+    """The caller hears an apology before the call ends, for `reason`."""
+
+    ticket: int
+    deadline_ms: int
+    reason: HangUpReason
 
 
 @attrs.frozen
@@ -139,11 +188,37 @@ Activity = (
     | MenuPrompt
     | MenuKeys
     | Ringing
+    | Queued
     | Talking
+    | InRoom
+    | Apologising
     | Greeting
     | Beeping
     | MessageBeing
 )
+
+
+@attrs.frozen
+class Late:
+    """A leg that answered when somebody else had taken the call: it hears so, and is let go."""
+
+    leg: int
+    prompt: int
+    deadline_ms: int
+
+
+@attrs.frozen
+class Spent:
+    """What a call has used up of what it may use."""
+
+    steps: int = 0
+    legs: int = 0
+    fetches: int = 0
+    notices: int = 0
+    transfers: int = 0
+    queued_ms: int = 0
+    alone_since_ms: int = 0
+    """Since when the caller has been with a machine; time in queues counts apart."""
 
 
 @attrs.frozen
@@ -165,6 +240,7 @@ class Facts:
     caller_name: str
     started_ms: int
     lines: int
+    seed: int = 0
 
 
 @attrs.frozen
@@ -191,6 +267,20 @@ class Session:
     next_ticket: int
     hand_overs: int
     disposition: Disposition | None
+    draws: int = 0
+    """How often chance was asked."""
+    paused: bool = False
+    """The scheme paused the recording."""
+    hushed: bool = False
+    """The recording is paused because of a secret."""
+    spent: Spent = Spent()
+    late: tuple[Late, ...] = ()
+    handler: str = ""
+    """Which block runs beside the call: `hangup`, `limit` or `trouble`."""
+    grace_ms: int = 0
+    """When that block has to be over."""
+    graces: int = 0
+    """Steps taken in it."""
 
     @property
     def ended(self) -> bool:

@@ -1,8 +1,11 @@
 """One step under way: the session's fields while they change, and what was ordered. Made anew for every step."""
 
-from typing import assert_never
+from typing import Final, assert_never
+
+import attrs
 
 from callflow.engine.effects import (
+    ChangeRecording,
     Drop,
     Effect,
     HangUp,
@@ -12,21 +15,26 @@ from callflow.engine.effects import (
     StopPlaying,
     StopRecording,
 )
-from callflow.engine.evaluate import as_text, evaluate
-from callflow.engine.session import Activity, Disposition, Nothing, Session, Visit
-from callflow.limits import TYPED_DIGITS_MAX
+from callflow.engine.evaluate import Circumstances, as_text, evaluate
+from callflow.engine.session import Activity, Disposition, Late, Nothing, Session, Spent, Visit
+from callflow.limits import LATE_MS_MAX, NAMES_CHARS_MAX, TEXT_CHARS_MAX, TYPED_DIGITS_MAX
 from callflow.machine.model import (
+    Const,
     Expr,
     Item,
     Machine,
     Passage,
     PromptNamed,
+    Recorded,
+    RecordingStep,
     RejectReason,
     Sound,
     Spoken,
     Value,
     Words,
 )
+
+_MASK: Final = 2**64 - 1
 
 
 class Turn:
@@ -37,18 +45,26 @@ class Turn:
         "answered",
         "at_ms",
         "disposition",
+        "draws",
         "early",
         "effects",
         "facts",
+        "grace_ms",
+        "graces",
         "hand_overs",
+        "handler",
+        "hushed",
         "language",
+        "late",
         "machine",
         "message",
         "names",
         "next_ticket",
         "no_input",
+        "paused",
         "recording",
         "ringing",
+        "spent",
         "state",
         "talked",
         "typed",
@@ -76,6 +92,14 @@ class Turn:
         self.next_ticket = session.next_ticket
         self.hand_overs = session.hand_overs
         self.disposition = session.disposition
+        self.draws = session.draws
+        self.paused = session.paused
+        self.hushed = session.hushed
+        self.spent: Spent = session.spent
+        self.late: tuple[Late, ...] = session.late
+        self.handler = session.handler
+        self.grace_ms = session.grace_ms
+        self.graces = session.graces
 
     def done(self) -> Session:
         """Return the session as it is now."""
@@ -98,6 +122,14 @@ class Turn:
             self.next_ticket,
             self.hand_overs,
             self.disposition,
+            self.draws,
+            self.paused,
+            self.hushed,
+            self.spent,
+            self.late,
+            self.handler,
+            self.grace_ms,
+            self.graces,
         )
 
     def ticket(self) -> int:
@@ -113,13 +145,43 @@ class Turn:
         """Give a name a value, without touching the session this turn came from."""
         self.names = {**self.names, name: value}
 
+    def set_fields(self, record: str, fields: dict[str, Value]) -> None:
+        """Give a record new fields; those of before are gone."""
+        kept = {name: value for name, value in self.names.items() if not name.startswith(f"{record}.")}
+        self.names = kept | {f"{record}.{name}": value for name, value in fields.items()}
+
+    @property
+    def overflows(self) -> bool:
+        """Return whether the names of this call hold more than they may."""
+        return sum(len(name) + len(value) for name, value in self.names.items() if isinstance(value, str)) > (
+            NAMES_CHARS_MAX
+        )
+
+    def draw(self) -> int:
+        """Return the next number by chance, 64 bits; the same call draws the same numbers (splitmix64)."""
+        self.draws += 1
+        mixed = (self.facts.seed + self.draws * 0x9E3779B97F4A7C15) & _MASK
+        mixed = ((mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+        mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & _MASK
+        return mixed ^ (mixed >> 31)
+
+    def spend(self, **counts: int) -> None:
+        """Count what is used up."""
+        self.spent = attrs.evolve(
+            self.spent, **{name: getattr(self.spent, name) + count for name, count in counts.items()}
+        )
+
     def visit(self, menu: int, visit: Visit) -> None:
         """Remember how a menu stands."""
         self.visits = {**self.visits, menu: visit}
 
     def value(self, expr: Expr) -> Value:
         """Return what an expression is worth now."""
-        return evaluate(expr, self.names)
+        if isinstance(expr, Const):
+            return expr.value
+        zone = self.machine.timezone
+        value = evaluate(expr, self.names, Circumstances(self.facts.started_ms + self.at_ms, self.language, zone))
+        return value[:TEXT_CHARS_MAX] if isinstance(value, str) else value
 
     def keep_key(self, key: str) -> None:
         """Keep a key for the next menu."""
@@ -135,13 +197,19 @@ class Turn:
                 return Spoken(text=as_text(self.value(text)), language=self.language)
             case Sound(file):
                 return Spoken(text="", language=self.language, file=file)
+            case Recorded(name):
+                said = self.names.get(name)
+                return Spoken(text="", language=self.language, file=said if isinstance(said, str) else "")
             case PromptNamed(name):
-                prompt = self.machine.prompts[name]
-                language = self.language if self.language in prompt.texts else next(iter(prompt.texts), self.language)
-                file = prompt.files.get(self.language) or prompt.files.get("") or ""
-                return Spoken(text=prompt.texts.get(language, ""), language=language, file=file)
+                return self._prompt(name, self.language)
             case _:
                 assert_never(item)
+
+    def _prompt(self, name: str, spoken: str) -> Spoken:
+        prompt = self.machine.prompts[name]
+        language = spoken if spoken in prompt.texts else next(iter(prompt.texts), spoken)
+        file = prompt.files.get(spoken) or prompt.files.get("") or ""
+        return Spoken(text=prompt.texts.get(language, ""), language=language, file=file)
 
     def play(self, passage: Passage, *, loop: bool = False) -> int:
         """Order a passage to be heard and return its ticket. One that is not to be interrupted forgets typed keys."""
@@ -152,9 +220,36 @@ class Turn:
         self.order(Play(ticket, self.spoken(passage), loop))
         return ticket
 
+    def play_to_agent(self, leg: int, whisper: Passage | None, prompt: str) -> int:
+        """Order what an agent hears before the caller does, and return its ticket."""
+        items = self.spoken(whisper) if whisper else ()
+        if prompt in self.machine.prompts:
+            items += (self._prompt(prompt, self.machine.languages[0]),)
+        ticket = self.ticket()
+        self.order(Play(ticket, items, leg=leg))
+        return ticket
+
+    def let_go(self, leg: int) -> None:
+        """Tell somebody who answered that the call is taken, then end that leg."""
+        prompt = self.play_to_agent(leg, None, "confirm.late")
+        self.late = (*self.late, Late(leg, prompt, self.at_ms + LATE_MS_MAX))
+
+    def change_recording(self, change: RecordingStep) -> None:
+        """Order a change of the recording."""
+        self.order(ChangeRecording(change))
+
     def is_heard(self, passage: Passage) -> bool:
         """Return whether anything of a passage would be heard; a text of values that nobody gave is silent."""
-        return any(not isinstance(item, Words) or as_text(self.value(item.text)).strip() for item in passage.items)
+        return any(self._is_heard(item) for item in passage.items)
+
+    def _is_heard(self, item: Item) -> bool:
+        match item:
+            case Words(text):
+                return bool(as_text(self.value(text)).strip())
+            case Recorded(name):
+                return bool(self.names.get(name))
+            case _:
+                return True
 
     def silence(self, ticket: int | None) -> None:
         """Stop a prompt, if there is one."""
@@ -192,7 +287,7 @@ class Turn:
         self.activity = Nothing()
 
     def _disposition(self, reason: HangUpReason) -> Disposition:
-        if reason in (HangUpReason.LIMIT, HangUpReason.TROUBLE):
+        if reason in (HangUpReason.LIMIT, HangUpReason.TROUBLE) or self.handler in ("limit", "trouble"):
             return Disposition.FAILED
         if self.talked:
             return Disposition.ANSWERED

@@ -16,7 +16,7 @@ from callflow.machine import model
 from callflow.machine.encode import Json, Misfit, parse, read, shown, write
 from callflow.machine.exits import exits
 from callflow.machine.inside import objects, scalars
-from callflow.machine.model import BEEP, MUSIC, RINGBACK, Machine, Menu, Repass
+from callflow.machine.model import BEEP, HANDLERS, MUSIC, RINGBACK, Collecting, Machine, Menu, Repass
 
 FORMAT: Final = 1
 """Counts up when a machine of before can no longer be read. A field with a default is no such change."""
@@ -35,8 +35,10 @@ _FORMAT_KEY: Final = "format"
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
 _TAG: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _NUMBER: Final = re.compile(r"\+?[0-9]+")
+_TIME: Final = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]", re.ASCII)
 _KEYS: Final = re.compile(r"[0-9*#]+")
 _ADDRESS: Final = re.compile(r"(sips?|tel):[^\s<>\"\x00-\x1f\x7f]+")
+_WHOLE: Final = 100
 _COMPARISONS: Final = ("==", "!=", "<", "<=", ">", ">=")
 _SUMS: Final = ("+", "-", "*")
 
@@ -134,12 +136,6 @@ class _Inspection:
         count = len(self._machine.states)
         if not 1 <= count <= limits.STATES_MAX:
             yield "states", f"a machine has 1 to {limits.STATES_MAX} states, not {count}"
-        sizes: dict[str, int] = {}
-        for state in self._machine.states:
-            sizes[state.where.flow] = sizes.get(state.where.flow, 0) + 1
-        for flow, size in sizes.items():
-            if size > limits.STATES_PER_FLOW_MAX:
-                yield "states", f"the flow {shown(flow)} has {size} states, the limit is {limits.STATES_PER_FLOW_MAX}"
 
     def _header(self) -> _Told:
         machine = self._machine
@@ -162,6 +158,9 @@ class _Inspection:
             yield from self._number(f"flows.{flow}", number)
         for dialled, number in self._machine.numbers.items():
             yield from self._number(f"numbers[{dialled}]", number)
+        for name, number in self._machine.handlers.items():
+            yield from self._known(f"handlers.{name}", name, HANDLERS, "block")
+            yield from self._number(f"handlers.{name}", number)
 
     def _extensions(self) -> _Told:
         seen: dict[str, str] = {}
@@ -184,10 +183,12 @@ class _Inspection:
             yield from self._number(f"{place} {name}".rstrip(), number)
         match state:
             case Repass(menu=number) if 0 <= number < len(self._machine.states):
-                if not isinstance(self._machine.states[number], Menu):
+                if not isinstance(self._machine.states[number], Menu | Collecting):
                     yield place, f"state {number} is no menu"
-            case Menu(silence_tries=silence, invalid_tries=invalid) if (silence is None) != (invalid is None):
+            case Menu() | Collecting() if (state.silence_tries is None) != (state.invalid_tries is None):
                 yield place, "silence and wrong keys are both counted apart, or neither"
+            case model.Splitting(percents=percents, ways=ways) if len(percents) != len(ways) or sum(percents) != _WHOLE:
+                yield place, "the shares do not make 100 percent"
             case _:
                 pass
         for keys in getattr(state, "keys", ()):
@@ -208,18 +209,21 @@ class _Inspection:
         machine = self._machine
         match one:
             case model.Where(flow=flow):
-                yield from self._known(place, flow, machine.flows, "flow")
+                yield from self._known(place, flow, (*machine.flows, *(f"on {name}" for name in HANDLERS)), "flow")
             case model.AgentTarget(agent=agent):
                 yield from self._known(place, agent, machine.agents, "agent")
-            case model.GroupTarget(group=group):
+            case model.GroupTarget(group=group) | model.Queueing(group=group) | model.Widening(group=group):
                 yield from self._known(place, group, machine.groups, "group")
+            case model.LastAgentTarget(group=group) | model.Counting(group=group) | model.CallingBack(group=group):
+                yield from self._known(place, group, (*machine.groups, ""), "group")
             case model.Group(members=members):
                 for member in members:
                     yield from self._known(place, member, machine.agents, "agent")
             case model.PromptNamed(prompt=prompt):
                 yield from self._known(place, prompt, machine.prompts, "prompt")
-            case model.Consulting(schedule=schedule):
+            case model.Consulting(schedule=schedule) | model.Forcing(schedule=schedule):
                 yield from self._known(place, schedule, machine.schedules, "schedule")
+                yield from _self_contained(place, one)
             case model.Speaking(language=language):
                 yield from self._known(place, language, machine.languages, "language")
             case model.Prompt():
@@ -247,14 +251,21 @@ def _self_contained(place: str, one: Any) -> _Told:
                 yield place, f"{shown(uri)} is no address"
             if extension and (not re.fullmatch("[0-9]+", extension, re.ASCII) or len(extension) > limits.KEYS_MAX):
                 yield place, f"{shown(extension)} is no extension"
-        case model.TakingMessage(box=box):
-            if not box.strip():
+        case model.TakingMessage(box=box, name=name):
+            if not (box.strip() or name):
                 yield place, "the box has no name"
             yield from _text(place, box, limits.STRING_CHARS_MAX, plain=True)
         case model.Sound(file=file) if file not in (BEEP, MUSIC, RINGBACK):
             yield from _sound(place, file)
         case model.Passage(items=()):
             yield place, "there is nothing to hear"
+        case model.Collecting(least=least, most=most, until=until):
+            if not 0 <= least <= most:
+                yield place, f"from {least} to {most} digits are none"
+            if until and not _KEYS.fullmatch(until):
+                yield place, f"{shown(until)} cannot be pressed"
+        case model.Forcing(until=model.Until.TIME, time=time) if not _TIME.fullmatch(time):
+            yield place, f"{shown(time)} is no time of day"
         case model.Compare(op=op) if op not in _COMPARISONS:
             yield place, f"{shown(op)} is no comparison"
         case model.Arithmetic(op=op) if op not in _SUMS:
@@ -282,7 +293,11 @@ def _text(place: str, text: str, most: int, *, plain: bool = False) -> _Told:
 def _amount(place: str, name: str, amount: int) -> _Told:
     """Yield what is wrong with a number, by the name of its field."""
     least, most = -(10**limits.NUMBER_DIGITS_MAX), 10**limits.NUMBER_DIGITS_MAX
-    if name == "ms" or name.endswith("_ms"):
+    if name in ("within_ms", "for_ms"):
+        least, most = WAIT_MS_MIN, limits.REMEMBER_MS_MAX
+    elif name == "last_agent_ms":
+        least, most = 0, limits.REMEMBER_MS_MAX
+    elif name == "ms" or name.endswith("_ms"):
         least, most = WAIT_MS_MIN, limits.DURATION_MS_MAX
     elif name.endswith("tries"):
         least, most = 1, limits.TRIES_MAX

@@ -2,8 +2,8 @@
 
 Every flow is a card of its own, which names the flows that it leads to and those that lead to it: arrows between flows
 would cross each other in any scheme that is worth drawing. Steps in a straight row share a box. Left out are states
-that only keep the books: a schedule that is consulted right before its branch belongs to the branch, and another pass
-of a menu is a way back to it.
+that only keep the books: a schedule or group that is asked after right before its branch belongs to the branch, and
+another pass of a menu is a way back to it.
 """
 
 import enum
@@ -15,15 +15,19 @@ from typing import Final
 
 import attrs
 
-from callflow.machine.exits import exits
+from callflow.machine.exits import FAILURES, exits
 from callflow.machine.labels import details, heard, label
 from callflow.machine.model import (
+    HANDLERS,
     Branch,
+    Collecting,
     Connecting,
     Consulting,
+    Counting,
     Machine,
     Menu,
     Repass,
+    Splitting,
     State,
     TakingMessage,
 )
@@ -38,7 +42,6 @@ TOOLTIP_CHARS_MAX: Final = 400
 """A line of a tooltip: what fits a screen."""
 
 NOT_TAKEN: Final = "not taken"
-_FAILURES: Final = ("busy", "no answer", "rejected", "unreachable")
 _Ways = dict[tuple[int, bool], list[str]]
 """Where a state leads as drawn, whether that is another pass, and what the ways there are called."""
 
@@ -111,7 +114,7 @@ def diagram(machine: Machine, flow: str | None = None) -> Diagram:
 
 
 def joined(state: State) -> list[tuple[str, int]]:
-    """Return the exits of a state, those to the same place as one: `busy, no answer`, or `not taken` for all four."""
+    """Return the exits of a state, those to the same place as one: `busy, no answer`, or `not taken` for all."""
     by_target: dict[int, list[str]] = {}
     for name, number in exits(state):
         by_target.setdefault(number, []).append(name)
@@ -136,8 +139,8 @@ def on_one_line(text: str) -> str:
 
 def _list(names: Iterable[str], *, failures: bool = True) -> str:
     words = [name for name in names if name]
-    if failures and set(words) >= set(_FAILURES):
-        words = [word for word in words if word not in _FAILURES] + [NOT_TAKEN]
+    if failures and set(words) >= set(FAILURES):
+        words = [word for word in words if word not in FAILURES] + [NOT_TAKEN]
     return ", ".join(words)
 
 
@@ -196,7 +199,7 @@ class _Drawing:
             return state.menu, True
         passed: list[int] = []
         at = number
-        while isinstance(state := self._states[at], Consulting) and at not in passed:
+        while isinstance(state := self._states[at], Consulting | Counting) and at not in passed:
             passed.append(at)
             at = state.next
         if not isinstance(state, Branch):
@@ -211,7 +214,7 @@ class _Drawing:
     def _doors(self) -> Iterator[int]:
         """Yield the states in which calls and flows begin."""
         machine = self._machine
-        for number in (machine.start, *machine.numbers.values(), *machine.flows.values()):
+        for number in (machine.start, *machine.numbers.values(), *machine.flows.values(), *machine.handlers.values()):
             yield self._land(number)[0]
 
     def _reachable(self) -> dict[int, _Ways]:
@@ -252,7 +255,7 @@ class _Drawing:
             lines = _wrapped(label(state, self._machine.schedules))
         else:
             lines = [clipped(label(self._states[number], self._machine.schedules)) for number in box]
-        if isinstance(state, Menu) and state.passages:
+        if isinstance(state, Menu | Collecting) and state.passages:
             lines.extend(_wrapped(heard(state.passages[0])))
         return Node(
             id=_id(box[0]),
@@ -283,6 +286,10 @@ class _Drawing:
         )
         here = [(f"number{place}", to) for place, to in enumerate(doors) if self._flow_of(to) == flow]
         nodes = [Node(id_, "\n".join(doors[to]), Shape.ENTRY) for id_, to in here]
+        for name in HANDLERS:
+            if flow == f"on {name}":
+                here.append((f"on_{name}", self._land(self._machine.handlers[name])[0]))
+                nodes.append(Node(f"on_{name}", flow, Shape.ENTRY))
         return nodes, [Edge(id_, _id(to), "") for id_, to in here]
 
     def _edges(self, box: list[int]) -> Iterator[Edge]:
@@ -299,9 +306,9 @@ class _Drawing:
 
 def _shape(state: State) -> Shape:
     match state:
-        case Menu():
+        case Menu() | Collecting():
             return Shape.MENU
-        case Branch():
+        case Branch() | Splitting():
             return Shape.BRANCH
         case TakingMessage():
             return Shape.PARTY

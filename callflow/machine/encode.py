@@ -93,7 +93,7 @@ class _Form:
             wanted.append(_WORDS[list])
         if self.value is not None or self.classes:
             wanted.append(_WORDS[dict])
-        return " or ".join(wanted)
+        return " or ".join((*([", ".join(wanted[:-1])] if wanted[1:] else []), *wanted[-1:]))
 
 
 @functools.cache

@@ -6,21 +6,38 @@ from typing import Final, assert_never
 from callflow.machine.model import (
     Answering,
     Branch,
+    CallingBack,
+    ChangingRecording,
+    Collecting,
+    Conferencing,
     Connecting,
     Const,
     Consulting,
+    Counting,
+    Fetching,
+    Forcing,
+    Forgetting,
     HangingUp,
     Item,
     Joined,
     Menu,
+    Notifying,
     Playing,
+    PromptNamed,
+    Queueing,
     RecordingCall,
     Rejecting,
+    Remembering,
     Repass,
     Setting,
+    SettingFields,
+    Sound,
     Speaking,
+    Splitting,
     State,
+    Tagging,
     TakingMessage,
+    Transferring,
     Waiting,
     Words,
 )
@@ -28,6 +45,8 @@ from callflow.machine.model import (
 AGAIN: Final = "again"
 ANSWERED: Final = "answered"
 EXTENSION: Final = "extension"
+FAILURES: Final = ("busy", "no answer", "rejected", "unreachable", "on another call", "away")
+"""The ways in which a `connect` reaches nobody."""
 
 
 def exits(state: State) -> Iterator[tuple[str, int]]:
@@ -43,29 +62,59 @@ def exits(state: State) -> Iterator[tuple[str, int]]:
             if state.invalid is not None:
                 yield "invalid", state.invalid
             yield "otherwise", state.next
-        case Connecting():
-            for key, number in state.keys.items():
-                yield key, number
-            if state.answered is not None:
-                yield ANSWERED, state.answered
-            yield "busy", state.busy
-            yield "no answer", state.no_answer
-            yield "rejected", state.rejected
-            yield "unreachable", state.unreachable
+        case Collecting():
+            yield "digits", state.next
+            if state.silence is not None:
+                yield "silence", state.silence
+            if state.invalid is not None:
+                yield "invalid", state.invalid
+            yield "otherwise", state.otherwise
+        case Connecting() | Queueing():
+            yield from _reaching(state)
+        case Splitting(percents=percents, ways=ways):
+            for percent, number in zip(percents, ways, strict=True):
+                yield f"{percent}%", number
+        case Fetching(failed=failed, next=number):
+            yield "", number
+            yield "failed", failed
+        case Conferencing(next=number):
+            yield "full" if not state.pin else "full or wrong pin", number
+        case Transferring(next=number):
+            yield "refused", number
         case Branch(then=then, other=other):
             yield "yes", then
             yield "no", other
         case Repass(menu=number):
             yield AGAIN, number
-        case HangingUp() | Rejecting():
+        case HangingUp() | Rejecting() | CallingBack():
             return
         case (
             Answering(next=number) | Playing(next=number) | Waiting(next=number) | Consulting(next=number)
             | Setting(next=number) | Speaking(next=number) | TakingMessage(next=number) | RecordingCall(next=number)
+            | ChangingRecording(next=number) | Counting(next=number) | SettingFields(next=number)
+            | Tagging(next=number) | Remembering(next=number) | Forgetting(next=number) | Forcing(next=number)
+            | Notifying(next=number)
         ):  # fmt: skip
             yield "", number
         case _:
             assert_never(state)
+
+
+def _reaching(state: Connecting | Queueing) -> Iterator[tuple[str, int]]:
+    yield from state.keys.items()
+    if state.answered is not None:
+        yield ANSWERED, state.answered
+    if isinstance(state, Queueing):
+        yield "full", state.full
+        yield "empty", state.empty
+        yield "time is up", state.next
+        return
+    yield "busy", state.busy
+    yield "no answer", state.no_answer
+    yield "rejected", state.rejected
+    yield "unreachable", state.unreachable
+    yield "on another call", state.on_call
+    yield "away", state.away
 
 
 def silent_exits(state: State) -> Iterator[int]:
@@ -79,8 +128,14 @@ def silent_exits(state: State) -> Iterator[int]:
             yield state.next
         case Repass():
             return
+        case Collecting():
+            if state.silence is not None:
+                yield state.silence
+            yield state.otherwise
         case Connecting():
-            yield from (state.busy, state.no_answer, state.rejected, state.unreachable)
+            yield from (state.busy, state.no_answer, state.rejected, state.unreachable, state.on_call, state.away)
+        case Queueing():
+            yield from (state.full, state.empty, state.next)
         case _:
             yield from (number for _, number in exits(state))
 
@@ -88,9 +143,9 @@ def silent_exits(state: State) -> Iterator[int]:
 def ends_call(state: State) -> bool:
     """Return whether a call can end in a state by itself."""
     match state:
-        case HangingUp() | Rejecting():
+        case HangingUp() | Rejecting() | CallingBack() | Conferencing() | Transferring():
             return True
-        case Connecting(answered=None):
+        case Connecting(answered=None) | Queueing(answered=None):
             return True
         case _:
             return False
@@ -102,7 +157,7 @@ def takes_time(state: State) -> bool:
         case Playing(passage=passage):
             return any(_is_surely_heard(item) for item in passage.items)
         case _:
-            return isinstance(state, Waiting | Menu | TakingMessage)
+            return isinstance(state, Waiting | Menu | Collecting | TakingMessage)
 
 
 def _is_surely_heard(item: Item) -> bool:
@@ -111,7 +166,7 @@ def _is_surely_heard(item: Item) -> bool:
             return bool(text.strip())
         case Words(text=Joined(parts=parts)):
             return any(isinstance(part, Const) and str(part.value).strip() for part in parts)
-        case Words():
-            return False
-        case _:
+        case PromptNamed() | Sound():
             return True
+        case _:
+            return False

@@ -8,8 +8,8 @@ import attrs
 
 def objects(value: Any) -> Iterator[Any]:
     """Yield an object and every object inside it."""
-    if isinstance(value, tuple):
-        for one in value:
+    if isinstance(value, tuple | dict):
+        for one in value.values() if isinstance(value, dict) else value:
             yield from objects(one)
     elif attrs.has(type(value)):
         yield value

@@ -7,6 +7,8 @@ library itself says 486, which an operator reads as a busy line.
 from collections import deque
 from typing import Final
 
+from callflow.machine.model import AddressTarget, Connecting, Machine, Queueing
+
 PACE_S: Final = 0.6
 """The library keeps the sockets of a leg that is over for half a second before it can use their places again."""
 
@@ -36,12 +38,17 @@ class Pace:
 
 
 class Admission:
-    """The slots of one process and the calls that hold them."""
+    """The slots of one process and the calls that hold them.
 
-    def __init__(self, slots: int, lines_each: int) -> None:
+    A call is let in with lines to agents' phones. All calls together hold no more lines than there are phones
+    (`phones`; None: nobody knows how many), so that many callers can wait for few agents.
+    """
+
+    def __init__(self, slots: int, lines_each: int, phones: int | None = None) -> None:
         self.open = True
         self.slots = slots
         self.lines_each = max(0, min(lines_each, slots - 2))
+        self.phones = phones
         self._held: dict[int, int] = {}
 
     def offer(self, key: int, lingering: int) -> int | None:
@@ -49,12 +56,17 @@ class Admission:
 
         `lingering` counts the slots of legs that are over and not yet given back by the library.
         """
-        held = sum(1 + lines for lines in self._held.values())
-        free = self.slots - 1 - held - lingering
-        if not self.open or free < 1 + min(1, self.lines_each):
+        wanted = self.lines_each if self.phones is None else min(self.lines_each, self.phones)
+        free = self.slots - 1 - len(self._held) - 1 - lingering
+        held = sum(self._held.values())
+        fit = [lines for lines in range(min(1, wanted), wanted + 1) if self._shared(held + lines) <= free]
+        if not self.open or not fit:
             return None
-        self._held[key] = min(self.lines_each, free - 1)
-        return self._held[key]
+        self._held[key] = fit[-1]
+        return fit[-1]
+
+    def _shared(self, lines: int) -> int:
+        return lines if self.phones is None else min(lines, self.phones)
 
     def release(self, key: int) -> None:
         """Give back what a call held."""
@@ -64,3 +76,11 @@ class Admission:
     def calls(self) -> int:
         """Return how many calls are admitted now."""
         return len(self._held)
+
+
+def phones_of(machine: Machine) -> int | None:
+    """Return how many phones all calls of a scheme may ring or talk to at once; None: any number."""
+    dialling = [state for state in machine.states if isinstance(state, Connecting | Queueing)]
+    if any(isinstance(state, Connecting) and isinstance(state.target, AddressTarget) for state in dialling):
+        return None
+    return sum(agent.limit for agent in machine.agents.values()) if dialling else 0

@@ -22,9 +22,12 @@ from callflow.pjsip.facts import (
     MediaCounted,
     Noted,
     Recorded,
+    Referred,
     SoundEnded,
+    TransferTold,
 )
 from callflow.pjsip.leg import Leg
+from callflow.pjsip.sip import may_be_called
 from callflow.pjsip.sound import PARK_S, Recording, Sound
 
 END_S: Final = 5.0
@@ -39,6 +42,8 @@ class Board:
     ) -> None:
         self.emit = emit
         self.account: Any = None
+        self.host = ""
+        self.port = 0
         self.admission = Admission(binding.STOCK_CALLS, 0)
         self.pace = Pace()
         self._numbers = numbers
@@ -50,8 +55,9 @@ class Board:
         self._dead: list[Leg] = []
         self._parked: deque[tuple[float, Any]] = deque()
         self._ending: dict[int, float] = {}
-        self._waiting: dict[int, tuple[str, str]] = {}
+        self._waiting: dict[int, tuple[str, str, str]] = {}
         self._turned_away: list[tuple[int, str]] = []
+        self._referred: list[Leg] = []
 
     # --- orders: plain values in, nothing out, nothing raised ---------------------------------------------------------
 
@@ -79,11 +85,11 @@ class Board:
         """End a leg in whatever state it is."""
         self.refuse(key, 0)
 
-    def dial(self, key: int, uri: str, shown: str) -> None:
+    def dial(self, key: int, uri: str, shown: str, asserted: str) -> None:
         """Ring somebody. With every slot taken by legs that linger, the leg waits for one."""
         taken = self._taken()
         if taken >= self.admission.slots - 1:
-            self._waiting[key] = (uri, shown)
+            self._waiting[key] = (uri, shown, asserted)
             return
         leg = Leg(self, self.account, key)
         self.pace.begun(time.monotonic())
@@ -91,8 +97,23 @@ class Board:
         operation = pj.CallOpParam(True)
         if shown:
             operation.txOption.localUri = shown
+        if asserted:
+            _add_headers(operation, (("P-Asserted-Identity", asserted),))
         if not self._try(key, leg.makeCall, uri, operation):
             leg.end(0, "cannot be dialled")
+
+    def let_refer(self, key: int, may: bool) -> None:  # noqa: FBT001  posted as a tuple
+        """Let the far end of a leg have somebody called (REFER), once, or not any more."""
+        leg = self._legs.get(key)
+        if leg is not None:
+            leg.may_refer = may
+
+    def transfer(self, key: int, uri: str) -> None:
+        """Ask the far end of a leg to call somebody else (REFER). The library aborts over one in a dead dialogue."""
+        leg = self._legs.get(key)
+        alive = leg is not None and leg.confirmed and not leg.ending and not leg.over and leg.isActive()
+        if leg is None or not alive or not self._try(key, leg.xfer, uri, pj.CallOpParam()):
+            self.emit(TransferTold(key, 0, final=True))
 
     def send_keys(self, key: int, digits: str) -> None:
         """Press keys towards the far end (RFC 4733)."""
@@ -136,9 +157,10 @@ class Board:
         self.emit(Recorded(key, heard=heard, quiet_ms=quiet_ms, trouble=""))
 
     def link(self, source: int, sink: int) -> None:
-        """Let `sink` hear `source`, now and whenever their places change."""
-        self._links.add((source, sink))
-        self._connect(source, sink)
+        """Let `sink` hear `source`, now and whenever their places change. Whoever is gone hears nothing more."""
+        if self._is_here(source) and self._is_here(sink):
+            self._links.add((source, sink))
+            self._connect(source, sink)
 
     def unlink(self, source: int, sink: int) -> None:
         """Let `sink` hear `source` no more."""
@@ -197,6 +219,19 @@ class Board:
             return
         self._turned_away.append((key, source))
 
+    def referred(self, leg: Leg, uri: str) -> Leg | None:
+        """Have somebody called for the far end of a leg that may; the library dials, and tells it how that goes."""
+        own = f"{self.host}:{self.port}"
+        if not leg.may_refer or leg.ending or self._taken() >= self.admission.slots or not may_be_called(uri, own):
+            return None
+        leg.may_refer = False
+        called = Leg(self, self.account, next(self._numbers))
+        self.pace.begun(time.monotonic())
+        self._legs[called.key] = called
+        self._referred.append(called)
+        self.emit(Referred(leg.key, called.key, uri))
+        return called
+
     def media_changed(self, key: int) -> None:
         """Connect a leg's sound anew, and begin what waited for it."""
         for source, sink in list(self._links):
@@ -229,6 +264,10 @@ class Board:
             self.refuse(key, 503, (("Retry-After", str(RETRY_AFTER_S)),))
             self.emit(Noted(0, f"no room for a call from {source}: 503, come back in {RETRY_AFTER_S} s"))
         self._turned_away.clear()
+        for called in self._referred:
+            if called.getId() == pj.PJSUA_INVALID_ID:
+                called.end(0, "cannot be called")
+        self._referred.clear()
         self._dead.clear()
         while self._parked and self._parked[0][0] <= now:
             self._parked.popleft()
@@ -258,6 +297,7 @@ class Board:
         self._recordings.clear()
         self._legs.clear()
         self._dead.clear()
+        self._referred.clear()
         self._parked.clear()
         self.account = None
 
@@ -275,6 +315,9 @@ class Board:
                 self.emit(Noted(key, f"{error.title}: {error.reason} ({error.status})"))
             return False
         return True
+
+    def _is_here(self, key: int) -> bool:
+        return any(key in kept for kept in (self._legs, self._sounds, self._recordings, self._waiting))
 
     def _media(self, key: int) -> Any:
         if key in self._legs:
@@ -334,9 +377,13 @@ class Board:
 def _operation(code: int, headers: tuple[tuple[str, str], ...]) -> Any:
     operation = pj.CallOpParam()
     operation.statusCode = code
+    _add_headers(operation, headers)
+    return operation
+
+
+def _add_headers(operation: Any, headers: tuple[tuple[str, str], ...]) -> None:
     for name, value in headers:
         header = pj.SipHeader()
         header.hName = name
         header.hValue = value
         operation.txOption.headers.append(header)
-    return operation

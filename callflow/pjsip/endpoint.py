@@ -85,11 +85,19 @@ class Endpoint:
         """End a leg in whatever state it is."""
         self._thread.order(self._thread.board.hang_up, key)
 
-    def dial(self, uri: str, shown: str, watcher: Watcher) -> int:
+    def dial(self, uri: str, shown: str, watcher: Watcher, asserted: str = "") -> int:
         """Ring somebody and return the number of the leg."""
         key = self._new(watcher)
-        self._thread.order(self._thread.board.dial, key, uri, shown)
+        self._thread.order(self._thread.board.dial, key, uri, shown, asserted)
         return key
+
+    def let_refer(self, key: int, *, may: bool) -> None:
+        """Let the far end of a leg have somebody called, once, or not any more. Told as `Referred`."""
+        self._thread.order(self._thread.board.let_refer, key, may)
+
+    def transfer(self, key: int, uri: str) -> None:
+        """Ask the far end of a leg that is up to call somebody else."""
+        self._thread.order(self._thread.board.transfer, key, uri)
 
     def send_keys(self, key: int, digits: str) -> None:
         """Press keys towards the far end."""

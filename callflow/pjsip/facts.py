@@ -81,6 +81,24 @@ class MediaCounted:
 
 
 @attrs.frozen
+class TransferTold:
+    """How a transfer that was asked for goes: a SIP status, `final` once nothing more will be told. 0: not asked."""
+
+    key: int
+    code: int
+    final: bool
+
+
+@attrs.frozen
+class Referred:
+    """An agent hands the caller over: the far end of leg `key` had somebody called, as the outgoing leg `to`."""
+
+    key: int
+    to: int
+    uri: str
+
+
+@attrs.frozen
 class Noted:
     """Something that an operator may want to read."""
 
@@ -88,4 +106,17 @@ class Noted:
     text: str
 
 
-Fact = Incoming | Progressed | Up | Down | KeyPressed | SoundEnded | FellQuiet | Recorded | MediaCounted | Noted
+Fact = (
+    Incoming
+    | Progressed
+    | Up
+    | Down
+    | KeyPressed
+    | SoundEnded
+    | FellQuiet
+    | Recorded
+    | MediaCounted
+    | TransferTold
+    | Referred
+    | Noted
+)

@@ -1,6 +1,9 @@
-"""Recordings on disk: the library writes the header of a file last, some milliseconds after it let go of it."""
+"""Recordings on disk: what they are called, and when they are complete. The library writes the header of a file last,
+some milliseconds after it let go of it.
+"""
 
 import asyncio
+import re
 from pathlib import Path
 from typing import Final
 
@@ -12,8 +15,23 @@ BYTES_A_MS: Final = 16
 
 FIRST_LOOK_S: Final = 0.1
 NEXT_LOOK_S: Final = 0.05
+_UNFIT_IN_NAMES: Final = re.compile(r"[^\w.-]+")
+
 LOOKS_MAX: Final = 10
 """The header comes within 20 ms on an idle machine; after 0.6 s it will not come any more."""
+
+
+def message_path(recordings: Path, box: str, call_id: str, ticket: int) -> Path:
+    """Return where a message is kept: for a box, or with `box` empty what a caller said for the call itself."""
+    folder = recordings / "said"
+    if box:
+        folder = recordings / "voicemail" / (_UNFIT_IN_NAMES.sub("_", box).lstrip(".") or "_")
+    return folder / f"{call_id}-{ticket}.wav"
+
+
+def recording_path(recordings: Path, call_id: str, number: int) -> Path:
+    """Return where a call is recorded; `number` counts the recordings of one call."""
+    return recordings / (f"{call_id}.wav" if number == 1 else f"{call_id}-{number}.wav")
 
 
 async def complete(path: Path) -> int:

@@ -13,10 +13,12 @@ from collections.abc import Callable
 from typing import Any, Final, Protocol, TypeVar
 
 from callflow.pjsip.binding import pj
-from callflow.pjsip.facts import Down, Fact, KeyPressed, Noted, Progressed, Up
+from callflow.pjsip.facts import Down, Fact, KeyPressed, Noted, Progressed, TransferTold, Up
 
 REFUSED: Final = 603
-"""Transfers that the far end asks for are never carried out: they would let any caller dial at our cost."""
+"""Transfers that a caller asks for are never carried out: they would let anybody dial at our cost."""
+
+ACCEPTED: Final = 202
 
 KEY_GOES_ON: Final = 1
 """`PJMEDIA_STREAM_DTMF_IS_UPDATE`, which the module leaves out: a key that was told before is still held, or let go."""
@@ -41,6 +43,9 @@ class Home(Protocol):
 
     def leg_over(self, key: int) -> None:
         """Forget a leg."""
+
+    def referred(self, leg: "Leg", uri: str) -> "Leg | None":
+        """Return the leg that a far end has called, None: it may have nobody called."""
 
     def invited(self, account: Any, call_id: int, request: str, source: str) -> None:
         """Take a call in, or refuse it. The leg has to exist when this returns."""
@@ -71,6 +76,9 @@ class Leg(pj.Call):  # type: ignore[misc]
         self.up = False
         self.ending = False
         self.over = False
+        self.may_refer = False
+        self.called: Leg | None = None
+        """Whom the far end had called last. Kept as long as this leg, which the library lets point to it."""
 
     @guarded
     def onCallState(self, _prm: Any) -> None:
@@ -126,10 +134,21 @@ class Leg(pj.Call):  # type: ignore[misc]
             self.home.emit(KeyPressed(self.key, digit))
 
     @guarded
+    def onCallTransferStatus(self, prm: Any) -> None:
+        """Report how the transfer that we asked for goes."""
+        if not self.over:
+            self.home.emit(TransferTold(self.key, prm.statusCode, bool(prm.finalNotify)))
+
+    @guarded
     def onCallTransferRequest(self, prm: Any) -> None:
-        """Refuse to dial for a stranger."""
+        """Have somebody called for an agent who hands the caller over; refuse to dial for a stranger."""
         prm.statusCode = REFUSED
-        self.home.emit(Noted(self.key, "refused a transfer that the far end asked for"))
+        self.called = self.home.referred(self, prm.dstUri)
+        if self.called is None:
+            self.home.emit(Noted(self.key, "refused a transfer that the far end asked for"))
+        else:
+            prm.newCall = self.called
+            prm.statusCode = ACCEPTED
 
     @guarded
     def onCallReplaceRequest(self, prm: Any) -> None:

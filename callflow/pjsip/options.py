@@ -35,9 +35,14 @@ class EndpointOptions:
     rtp_last: int = RTP_LAST
     codecs: tuple[str, ...] = ("PCMU", "PCMA")
     user: str = "callflow"
-    dials: bool = True
-    """Whether calls may ring agents: without that all slots are for callers."""
+    phones: int | None = None
+    """How many phones all calls together may ring or talk to, None: any number. The fewer, the more callers fit."""
     transports: tuple[str, ...] = ("udp", "tcp")
+
+    @property
+    def named_host(self) -> str:
+        """Return the host that stands in addresses of ours."""
+        return "127.0.0.1" if self.host == "0.0.0.0" else self.host  # noqa: S104  not bound here
 
     @property
     def exposed(self) -> bool:

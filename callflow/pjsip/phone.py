@@ -44,7 +44,7 @@ def phone_options(host: str = "127.0.0.1", port: int = 0, user: str = "phone") -
     """Return the options of a phone: any free port, and a range for sound that other phones here do not use."""
     first = _RTP_FIRST + (os.getpid() % _RTP_RANGES) * _RTP_EACH
     return EndpointOptions(
-        host=host, port=port, rtp_first=first, rtp_last=first + _RTP_EACH - 1, user=user, transports=("udp",)
+        host=host, port=port, rtp_first=first, rtp_last=first + _RTP_EACH - 1, user=user, phones=0, transports=("udp",)
     )
 
 

@@ -8,17 +8,20 @@ from typing import Final
 
 import attrs
 
+from callflow.acd.schedules import Almanac
 from callflow.machine.model import Machine
 from callflow.pjsip.call import LiveCall
 from callflow.pjsip.desk import Desk
 from callflow.pjsip.endpoint import Endpoint
 from callflow.pjsip.facts import Incoming
+from callflow.pjsip.hall import Hall
 from callflow.pjsip.options import EndpointOptions
+from callflow.pjsip.rooms import Rooms
 from callflow.pjsip.sip import read_request
 from callflow.pjsip.sounds import Sounds
 from callflow.runner.journal import Entry
-from callflow.runner.runner import Almanac
 from callflow.runner.transcript import Transcript
+from callflow.web.web import Web, WebOptions
 
 END_S: Final = 5.0
 """How long calls that were ended may take to close their files."""
@@ -33,8 +36,11 @@ class ServeOptions:
     trunk: str = ""
     agents: Mapping[str, str] = attrs.field(factory=dict)
     """Addresses that stand in for those of the scheme, by agent."""
+    agents_transfer: bool = False
+    """Whether agents may hand callers over from their phones (REFER). Whoever may, can have any SIP address called."""
     trusted: tuple[str, ...] = ()
     """Hosts whose P-Asserted-Identity is believed."""
+    web: WebOptions = attrs.field(factory=WebOptions)
 
 
 class Server:
@@ -53,12 +59,14 @@ class Server:
         self.endpoint = Endpoint(options.endpoint, self._offered, tell)
         self._desk = Desk(
             machine=machine,
-            almanac=almanac,
+            hall=Hall(machine, almanac, tell),
             sounds=sounds,
-            recordings=options.recordings,
+            rooms=Rooms(self.endpoint.link, self.endpoint.unlink),
+            web=Web(options.web, tell),
+            recordings=options.recordings.resolve(),
             trunk=options.trunk,
             agents=options.agents,
-            busy=set(),
+            agents_transfer=options.agents_transfer,
             on_entry=self._entry,
             on_note=lambda call_id, text: self._tell(f"{call_id}  {text}"),
         )
@@ -67,6 +75,7 @@ class Server:
 
     async def start(self) -> None:
         """Listen. Raises `ListenFailed`."""
+        await self._desk.web.start()
         await self.endpoint.start()
 
     @property
@@ -91,6 +100,7 @@ class Server:
             await asyncio.wait_for(self.until_idle(), END_S)
         except TimeoutError:
             self._tell(f"{len(self._calls)} calls did not end in time")
+        await self._desk.web.stop()
         self._desk.sounds.close()
         await self.endpoint.stop()
 
@@ -100,10 +110,10 @@ class Server:
         call = LiveCall(self.endpoint, self._desk, offer, request, lambda _call: self._over(offer.key))
         self._calls[offer.key] = call
         self._idle.clear()
-        transcript = self._transcripts[call.call_id] = Transcript(self._machine)
-        self._tell(f"{call.call_id}  {transcript.head()}".rstrip())
+        transcript = self._transcripts[call.short_id] = Transcript(self._machine)
+        self._tell(f"{call.short_id}  {transcript.head()}".rstrip())
         if not request.has_sdp:
-            self._tell(f"{call.call_id}  the INVITE of {offer.source} offers no media; we offer ours")
+            self._tell(f"{call.short_id}  the INVITE of {offer.source} offers no media; we offer ours")
         call.begin()
 
     def _entry(self, call_id: str, entry: Entry) -> None:
@@ -112,13 +122,13 @@ class Server:
 
     def _over(self, key: int) -> None:
         call = self._calls.pop(key)
-        self._transcripts.pop(call.call_id, None)
+        self._transcripts.pop(call.short_id, None)
         self.endpoint.forget(key)
         self.endpoint.release(key)
         for trouble in call.runner.troubles:
-            self._tell(f"{call.call_id}  {trouble}")
+            self._tell(f"{call.short_id}  {trouble}")
         ending = call.runner.session.disposition
-        self._tell(f"{call.call_id}  outcome: {ending.value if ending else 'unknown'}")
+        self._tell(f"{call.short_id}  outcome: {ending.value if ending else 'unknown'}")
         self.done += 1
         if not self._calls:
             self._idle.set()

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import attrs
 
@@ -17,27 +17,15 @@ from callflow.machine.model import (
     BEEP,
     MUSIC,
     RINGBACK,
-    AllOf,
-    AnyOf,
-    Arithmetic,
-    Compare,
-    Connecting,
     Const,
     Expr,
     Item,
     Joined,
     Machine,
-    Matches,
-    Menu,
-    Name,
-    Negated,
     Passage,
-    Playing,
     PromptNamed,
     Sound,
-    Spelled,
     Spoken,
-    TakingMessage,
     Words,
 )
 from callflow.speech import music, wav
@@ -65,10 +53,11 @@ class _Missing:
 
 
 class Sounds:
-    """The sounds of one scheme."""
+    """The sounds of one scheme. Files of its own lie in its folder; what callers said lies in that of recordings."""
 
-    def __init__(self, base_dir: Path, speaker: Speaks, cache_dir: Path) -> None:
+    def __init__(self, base_dir: Path, speaker: Speaks, cache_dir: Path, recordings: Path | None = None) -> None:
         self._base_dir = base_dir.resolve()
+        self._recordings = None if recordings is None else recordings.resolve()
         self._speaker = speaker
         self._cache_dir = cache_dir
         self._known: dict[Spoken, Path | _Missing] = {}
@@ -124,11 +113,17 @@ class Sounds:
             case "builtin:ringback":
                 return music.ringback(self._cache_dir)
             case file:
-                path = (self._base_dir / file).resolve()
-                if not path.is_relative_to(self._base_dir):
-                    raise OSError("it lies outside the scheme's folder")
+                path = self._own(file)
                 wav.inspect(path)
                 return path
+
+    def _own(self, file: str) -> Path:
+        """Return where a file is. An absolute path is one that this process told: of something recorded."""
+        path = (self._base_dir / file).resolve()
+        recorded = Path(file).is_absolute() and self._recordings is not None and path.is_relative_to(self._recordings)
+        if not recorded and not path.is_relative_to(self._base_dir):
+            raise OSError("it lies outside the scheme's folder")
+        return path
 
     def _beep(self) -> Path:
         path = self._cache_dir / "beep.wav"
@@ -148,21 +143,24 @@ def static_items(machine: Machine) -> Iterator[Spoken]:
     for builtin in (BEEP, RINGBACK, MUSIC):
         for language in machine.languages:
             yield Spoken(text="", language=language, file=builtin)
-    for state in machine.states:
-        passages: tuple[Passage, ...] = ()
-        match state:
-            case Playing(passage=passage) | TakingMessage(greeting=passage):
-                passages = (passage,)
-            case Menu(passages=first, retry=later):
-                passages = (*first, *later)
-            case Connecting(music=Passage() as passage):
-                passages = (passage,)
-            case _:
-                pass
-        for passage in passages:
-            for item in passage.items:
-                for language in machine.languages:
-                    yield from audible(_static(machine, item, language))
+    passages = [passage for state in machine.states for passage in _passages(state)]
+    passages += [Passage((PromptNamed(name),)) for name in machine.prompts if "." in name]
+    for passage in passages:
+        for item in passage.items:
+            for language in machine.languages:
+                yield from audible(_static(machine, item, language))
+
+
+def _passages(value: Any) -> Iterator[Passage]:
+    """Yield everything that is heard in a state."""
+    if isinstance(value, Passage):
+        yield value
+    elif isinstance(value, tuple):
+        for one in value:
+            yield from _passages(one)
+    elif attrs.has(type(value)):
+        for field in attrs.fields(type(value)):
+            yield from _passages(getattr(value, field.name))
 
 
 def _static(machine: Machine, item: Item, language: str) -> tuple[Spoken, ...]:
@@ -184,11 +182,7 @@ def _is_static(expr: Expr) -> bool:
     match expr:
         case Const():
             return True
-        case Name():
-            return False
-        case Joined(parts) | AllOf(parts) | AnyOf(parts):
+        case Joined(parts):
             return all(_is_static(part) for part in parts)
-        case Compare(left=left, right=right) | Arithmetic(left=left, right=right):
-            return _is_static(left) and _is_static(right)
-        case Spelled(part) | Negated(part) | Matches(subject=part):
-            return _is_static(part)
+        case _:
+            return False

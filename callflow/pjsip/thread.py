@@ -17,6 +17,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from callflow.pjsip import binding
+from callflow.pjsip.admission import Admission
 from callflow.pjsip.binding import pj
 from callflow.pjsip.board import Board
 from callflow.pjsip.errors import ListenFailed
@@ -58,9 +59,8 @@ class PjThread(threading.Thread):
         """Have a method of the board called in this thread. From any thread."""
         self._orders.append((order, args))
         if threading.current_thread() is not self:
-            host = "127.0.0.1" if self.options.host == "0.0.0.0" else self.options.host  # noqa: S104  not bound here
             with contextlib.suppress(OSError):
-                self._waker.sendto(_WAKE, (host, self.port))
+                self._waker.sendto(_WAKE, (self.options.named_host, self.port))
 
     def leave(self) -> None:
         """End everything and stop."""
@@ -113,9 +113,7 @@ class PjThread(threading.Thread):
         config.medConfig.threadCnt = 1
         library.libInit(config)
         self.slots = binding.slots_max()
-        self.board.admission.slots = self.slots
-        lines = LINES_EACH if self.options.dials else 0
-        self.board.admission.lines_each = max(0, min(lines, self.slots - 2))
+        self.board.admission = Admission(self.slots, LINES_EACH, self.options.phones)
         for transport in self.options.transports:
             self._listen(library, transport)
         library.libStart()
@@ -132,6 +130,7 @@ class PjThread(threading.Thread):
             first = codec.codecId.startswith("speex/") and "/8000/" not in codec.codecId
             chosen = name in wanted and not first
             library.codecSetPriority(codec.codecId, 255 - wanted.index(name) if chosen else 0)
+        self.board.host, self.board.port = self.options.named_host, self.port
         self.board.account = Account()
         self.board.account.home = self.board
         self.board.account.create(self._account(), True)
@@ -151,12 +150,11 @@ class PjThread(threading.Thread):
 
     def _account(self) -> Any:
         config = pj.AccountConfig()
-        host = self.options.host
-        config.idUri = f"sip:{self.options.user}@{'127.0.0.1' if host == '0.0.0.0' else host}:{self.port}"  # noqa: S104
+        config.idUri = f"sip:{self.options.user}@{self.options.named_host}:{self.port}"
         media = config.mediaConfig.transportConfig
         media.port = self.options.rtp_first
         media.portRange = self.options.rtp_last - self.options.rtp_first
-        media.boundAddress = host
+        media.boundAddress = self.options.host
         return config
 
     def _loop(self, library: Any) -> None:

@@ -9,32 +9,48 @@ from typing import Final, assert_never
 import attrs
 
 from callflow.diagnostic import Code, Diagnostic
-from callflow.limits import CALL_MS_MAX, LEGS_TRIED_MAX, RING_EACH_MS, RING_MS
+from callflow.limits import ALONE_MS_MAX, CALL_MS_MAX, LEGS_TRIED_MAX, RING_EACH_MS, RING_MS
 from callflow.machine.exits import takes_time
 from callflow.machine.labels import label
 from callflow.machine.lowered import Lowered
 from callflow.machine.model import (
     Answering,
     Branch,
+    CallingBack,
+    ChangingRecording,
+    Collecting,
+    Conferencing,
     Connecting,
     Consulting,
+    Counting,
+    Fetching,
+    Forcing,
+    Forgetting,
     GroupTarget,
     HangingUp,
     Machine,
     Menu,
+    Notifying,
     Passage,
     Playing,
+    Queueing,
     RecordingCall,
     Rejecting,
+    Remembering,
     Repass,
     Setting,
+    SettingFields,
     Speaking,
+    Splitting,
     State,
     Strategy,
+    Tagging,
     TakingMessage,
+    Transferring,
     Waiting,
     Where,
 )
+from callflow.machine.pins import pin_of
 from callflow.prove import graphs, problems
 from callflow.prove.walks import Longest, Walks, longest, passes, walks
 
@@ -115,25 +131,37 @@ def _stay(state: State, machine: Machine) -> _Stay:
             return _Stay(heard=takes_time(state), prompts=1)
         case Waiting(ms=ms):
             return _Stay(quiet_ms=ms, alone_ms=ms)
-        case Menu():
-            return _menu(state, machine)
+        case Menu() | Collecting():
+            return _asking(state, machine)
         case Connecting():
             return _Stay(heard=True, alone_ms=_ring_ms(state, machine), is_try=True)
-        case TakingMessage(max_ms=ms):
-            return _Stay(heard=True, alone_ms=ms, prompts=1)
+        case Queueing(wait_ms=ms):
+            return _Stay(heard=True, alone_ms=ms, is_try=True)
+        case Conferencing():
+            return _conference(state, machine)
+        case Transferring():
+            return _Stay(heard=True, alone_ms=RING_MS, is_try=True)
+        case Fetching(timeout_ms=ms):
+            return _Stay(quiet_ms=ms, alone_ms=ms)
+        case TakingMessage(max_ms=ms, greeting=greeting):
+            return _Stay(heard=True, alone_ms=ms, prompts=int(greeting is not None))
         case (
-            Answering() | Repass() | Consulting() | Branch() | Setting() | Speaking() | RecordingCall()
-            | HangingUp() | Rejecting()
+            Answering() | Repass() | Consulting() | Counting() | Branch() | Splitting() | Setting() | SettingFields()
+            | Speaking() | Tagging() | RecordingCall() | ChangingRecording() | Remembering() | Forgetting() | Forcing()
+            | Notifying() | CallingBack() | HangingUp() | Rejecting()
         ):  # fmt: skip
             return _Stay()
         case _:
             assert_never(state)
 
 
-def _menu(menu: Menu, machine: Machine) -> _Stay:
+def _asking(menu: Menu | Collecting, machine: Machine) -> _Stay:
     """Return what a menu is like. Without a way back into it, all its passes are one stay."""
-    numbers = [agent.extension for agent in machine.agents.values()] if menu.extensions is not None else []
-    keys = max(len(choice) for choice in (*menu.keys, *numbers, "0"))
+    if isinstance(menu, Menu):
+        numbers = [agent.extension for agent in machine.agents.values()] if menu.extensions is not None else []
+        keys = max(len(choice) for choice in (*menu.keys, *numbers, "0"))
+    else:
+        keys = menu.most
     quiet_ms = menu.timeout_ms + (keys - 1) * menu.pause_ms
     heard = _is_heard(menu, menu.passages) and (not menu.retry or _is_heard(menu, menu.retry))
     times = passes(menu) if menu.silence is None else 1
@@ -145,7 +173,14 @@ def _menu(menu: Menu, machine: Machine) -> _Stay:
     )
 
 
-def _is_heard(menu: Menu, passages: Sequence[Passage]) -> bool:
+def _conference(room: Conferencing, machine: Machine) -> _Stay:
+    """Return what a caller is like who does nothing: where there is a pin, they never get in."""
+    if room.pin:
+        return _asking(pin_of(room), machine)
+    return _Stay(heard=True, alone_ms=ALONE_MS_MAX)
+
+
+def _is_heard(menu: Menu | Collecting, passages: Sequence[Passage]) -> bool:
     return any(takes_time(Playing(menu.where, passage, menu.next)) for passage in passages)
 
 

@@ -10,7 +10,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from callflow.limits import ROUNDS_MAX
-from callflow.machine.model import AllOf, AnyOf, Arithmetic, Branch, Compare, Const, Expr, Name, Negated, Setting, State
+from callflow.machine.model import (
+    AllOf,
+    AnyOf,
+    Arithmetic,
+    Branch,
+    Collecting,
+    Compare,
+    Const,
+    Expr,
+    Forgetting,
+    Name,
+    Negated,
+    Remembering,
+    Setting,
+    State,
+)
 from callflow.prove import graphs
 
 _MIRRORED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
@@ -35,6 +50,7 @@ class Counting:
         self._work = 0
         settings = [(number, state) for number, state in enumerate(states) if isinstance(state, Setting)]
         odd = {state.name for _, state in settings if _start(state) is None and not _grows(state)}
+        odd |= {state.name for state in states if isinstance(state, Remembering | Forgetting | Collecting)}
         self._growing: dict[str, set[int]] = {}
         self._started: dict[str, set[int]] = {}
         self._least: dict[str, int] = {}

@@ -4,7 +4,17 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from callflow.machine.labels import heard
-from callflow.machine.model import Connecting, Menu, Playing, State, TakingMessage, Waiting
+from callflow.machine.model import (
+    Collecting,
+    Conferencing,
+    Connecting,
+    Menu,
+    Playing,
+    Queueing,
+    State,
+    TakingMessage,
+    Waiting,
+)
 from callflow.words import duration, shown
 
 _HEARD_MAX: Final = 3
@@ -22,7 +32,7 @@ def _heard(state: State) -> Iterator[str]:
     match state:
         case Playing(passage=passage):
             yield shown(heard(passage))
-        case Menu(passages=passages):
+        case Menu(passages=passages) | Collecting(passages=passages):
             yield from (shown(heard(passage)) for passage in passages)
         case Waiting(ms=ms):
             yield f"nothing for {duration(ms)}"
@@ -30,7 +40,11 @@ def _heard(state: State) -> Iterator[str]:
             yield "ringing"
         case Connecting():
             yield "music"
-        case TakingMessage(greeting=greeting):
+        case Queueing(music=music):
+            yield "ringing" if music is None else shown(heard(music))
+        case Conferencing(passages=passages) if state.pin:
+            yield from (shown(heard(passage)) for passage in passages)
+        case TakingMessage(greeting=greeting) if greeting is not None:
             yield shown(heard(greeting))
         case _:
             pass

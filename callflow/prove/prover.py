@@ -13,14 +13,21 @@ from callflow.machine.exits import ANSWERED, EXTENSION, ends_call, exits, silent
 from callflow.machine.lowered import Lowered
 from callflow.machine.model import (
     Answering,
+    Collecting,
+    Conferencing,
     Connecting,
     ExtensionTarget,
+    Fetching,
     Menu,
+    Queueing,
     RecordingCall,
     Rejecting,
+    Remembering,
     Setting,
+    SettingFields,
     State,
     TakingMessage,
+    Transferring,
 )
 from callflow.prove import graphs, problems
 from callflow.prove.counting import Counting
@@ -31,8 +38,16 @@ from callflow.syntax import tree
 _DIALLED: Final = "digits"
 """What a key in a menu sets; no scheme can."""
 
-_NEED_ANSWER: Final = (Menu, TakingMessage, RecordingCall)
-_WORDS: Final = {Menu: "menu", TakingMessage: "voicemail", RecordingCall: "record call"}
+_WORDS: Final[dict[type, str]] = {
+    Menu: "menu",
+    Collecting: "collect",
+    Queueing: "queue",
+    TakingMessage: "voicemail",
+    RecordingCall: "record call",
+    Conferencing: "conference",
+    Transferring: "transfer",
+}
+_NEED_ANSWER: Final = tuple(_WORDS)
 
 
 def prove(lowered: Lowered, parsed: tree.Tree, source: Source) -> list[Diagnostic]:
@@ -51,7 +66,8 @@ class _Proof:
         declarations = (one for one in reversed(parsed.declarations) if isinstance(one, tree.FlowDecl))
         self._flow_decls = {one.name.name: one for one in declarations}  # of two with one name the first counts
         self._entries = (lowered.machine.start, *lowered.machine.numbers.values())
-        self._reached = graphs.reachable(self._entries, self._edges)
+        self._beside = tuple(lowered.machine.handlers.values())
+        self._reached = graphs.reachable((*self._entries, *self._beside), self._edges)
 
     def _edges(self, number: int) -> tuple[int, ...]:
         return self._next[number]
@@ -66,7 +82,7 @@ class _Proof:
         return [
             *(problems.never_waits(span, ()) for span in self._lowered.circles),
             *(
-                problems.never_waits(self._span(circle), self._flows(circle), rings=self._has(circle, Connecting))
+                problems.never_waits(self._span(circle), self._flows(circle), rings=self._rings(circle))
                 for circle in tight
             ),
             *(problems.no_way_out(self._span(circle), self._hearing(circle)) for circle in stuck),
@@ -81,8 +97,9 @@ class _Proof:
 
     def _too_large(self) -> Iterator[Diagnostic]:
         sizes: dict[str, int] = {}
-        for state in self._states:
-            sizes[state.where.flow] = sizes.get(state.where.flow, 0) + 1
+        written = zip(self._states, self._lowered.spans, strict=True)
+        for name, _, _ in {(state.where.flow, type(state), span) for state, span in written}:
+            sizes[name] = sizes.get(name, 0) + 1  # of a flow that is run in several places, once
         for name, flow in self._flow_decls.items():
             if sizes.get(name, 0) > STATES_PER_FLOW_MAX:
                 yield problems.flow_too_large(flow.name.span, name, sizes[name])
@@ -123,7 +140,10 @@ class _Proof:
             first = line[: span.start - self._source.line_start(self._source.line_of(span.start))] == indent
             before, after = ("{ answer ", " }") if span in bare else (f"answer\n{indent}" if first else "answer ", "")
             edits = ((Span(span.start, span.start), before), (Span(span.end, span.end), after))
-            word = _WORDS[type(self._states[number])]
+            state = self._states[number]
+            word = _WORDS[type(state)]
+            if isinstance(state, TakingMessage) and not state.box:
+                word = "record message"
             yield problems.not_answered(self._first_line(span), word, edits[: 1 + bool(after)])
 
     def _bare(self) -> Iterator[Span]:
@@ -140,7 +160,7 @@ class _Proof:
 
         def edges(number: int) -> Iterable[int]:
             state = self._states[number]
-            if isinstance(state, Answering | Menu | TakingMessage | RecordingCall):
+            if isinstance(state, (Answering, *_NEED_ANSWER)):
                 return ()
             return (to for name, to in exits(state) if not (isinstance(state, Connecting) and name == ANSWERED))
 
@@ -180,9 +200,9 @@ class _Proof:
         while work:
             number = work.pop()
             state = self._states[number]
-            after = known[number] | {state.name} if isinstance(state, Setting) else known[number]
+            after = known[number] | _sets(state)
             for name, to in exits(state):
-                pressed = isinstance(state, Menu | Connecting) and (name in state.keys or name == EXTENSION)
+                pressed = isinstance(state, Menu | Connecting | Queueing) and (name in state.keys or name == EXTENSION)
                 there = after | {_DIALLED} if pressed else after
                 before = known.get(to)
                 meet = there if before is None else before & there
@@ -209,7 +229,7 @@ class _Proof:
         while work:
             flow = self._flow_decls.get(work.pop())
             for statement in inside(flow.body) if flow else ():
-                if isinstance(statement, tree.Goto) and statement.flow.name not in entered:
+                if isinstance(statement, tree.Goto | tree.Run) and statement.flow.name not in entered:
                     entered.add(statement.flow.name)
                     work.append(statement.flow.name)
         return entered
@@ -233,6 +253,23 @@ class _Proof:
     def _has(self, circle: list[int], kind: type[State]) -> bool:
         return any(isinstance(self._states[number], kind) for number in circle)
 
+    def _rings(self, circle: list[int]) -> bool:
+        return self._has(circle, Connecting) or self._has(circle, Queueing)
+
     def _flows(self, circle: list[int]) -> list[str]:
         states: list[State] = [self._states[number] for number in sorted(circle)]
         return list(dict.fromkeys(state.where.flow for state in states))
+
+
+def _sets(state: State) -> frozenset[str]:
+    """Return the names that are set behind a state whatever happens."""
+    match state:
+        case (
+            Setting(name=name) | SettingFields(name=name) | Remembering(name=name) | Collecting(name=name)
+            | Fetching(name=name)
+        ):  # fmt: skip
+            return frozenset({name})  # of a web service that fails all fields are `none`
+        case TakingMessage(name=name) if name:
+            return frozenset({name})
+        case _:
+            return frozenset()

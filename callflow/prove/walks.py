@@ -16,6 +16,7 @@ from callflow.machine.model import (
     AnyOf,
     Arithmetic,
     Branch,
+    Collecting,
     Compare,
     Const,
     Expr,
@@ -57,7 +58,7 @@ class Walks:
     entries: Sequence[int]
 
 
-def passes(menu: Menu) -> int:
+def passes(menu: Menu | Collecting) -> int:
     """Return how many passes a menu has for a caller who does nothing."""
     return menu.tries if menu.silence_tries is None else menu.silence_tries
 
@@ -112,11 +113,11 @@ class _Walking:
     def _another_pass(self, number: int, counts: Counts) -> Iterator[tuple[int, bool]]:
         menu = self._states[number]
         used = counts.get(number)
-        assert isinstance(menu, Menu)
+        assert isinstance(menu, Menu | Collecting)
         if used is None or used < _tries(menu):
             yield self._place(number, counts), used is None or used < passes(menu)
         if used is None or used >= min(passes(menu), _tries(menu)):
-            yield self._entered(menu.next, counts), True
+            yield self._entered(menu.next if isinstance(menu, Menu) else menu.otherwise, counts), True
 
     def _entered(self, number: int, counts: Counts) -> int:
         """Return the place of a state that is entered: a menu begins with all its tries."""
@@ -132,7 +133,7 @@ class _Walking:
         return self._numbers[key]
 
 
-def _tries(menu: Menu) -> int:
+def _tries(menu: Menu | Collecting) -> int:
     """Return how many passes that bring nothing a menu has at most."""
     if menu.silence_tries is None or menu.invalid_tries is None:
         return menu.tries

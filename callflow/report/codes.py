@@ -6,7 +6,10 @@ from typing import Final
 
 from callflow.diagnostic import Code
 
-STAGES: Final = ("callflow.syntax.problems", "callflow.check.problems", "callflow.prove.problems")
+STAGES: Final = tuple(
+    f"callflow.{part}" for part in ("syntax.problems", "directory.problems", "check.problems", "check.hours_problems",
+                                    "prove.problems")
+)  # fmt: skip
 
 
 def all_codes() -> dict[str, Code]:

@@ -6,5 +6,7 @@ from callflow.source import Source
 
 def render(problem: Diagnostic, source: Source) -> str:
     """Return one problem on one line."""
-    line, column = source.line_of(problem.span.start), source.column_of(problem.span.start)
-    return f"{source.path}:{line}:{column}: {problem.code.severity.value}[{problem.code.id}]: {problem.message}"
+    place = source.place_of(problem.span.start)
+    return (
+        f"{place.path}:{place.line}:{place.column}: {problem.code.severity.value}[{problem.code.id}]: {problem.message}"
+    )

@@ -13,10 +13,13 @@ def as_values(problem: Diagnostic, source: Source) -> dict[str, Any]:
         "severity": problem.code.severity.value,
         "title": problem.code.title,
         "message": problem.message,
-        "path": source.path,
+        "path": source.place_of(problem.span.start).path,
         **_place(problem.span, source),
         "label": problem.label,
-        "labels": [{"text": label.text, **_place(label.span, source)} for label in problem.labels],
+        "labels": [
+            {"text": label.text, "path": source.place_of(label.span.start).path, **_place(label.span, source)}
+            for label in problem.labels
+        ],
         "notes": list(problem.notes),
         "help": problem.help,
         "fixes": [
@@ -31,9 +34,5 @@ def as_values(problem: Diagnostic, source: Source) -> dict[str, Any]:
 
 
 def _place(span: Span, source: Source) -> dict[str, int]:
-    return {
-        "line": source.line_of(span.start),
-        "column": source.column_of(span.start),
-        "end_line": source.line_of(span.end),
-        "end_column": source.column_of(span.end),
-    }
+    start, end = source.place_of(span.start), source.place_of(span.end)
+    return {"line": start.line, "column": start.column, "end_line": end.line, "end_column": end.column}

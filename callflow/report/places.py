@@ -23,10 +23,10 @@ class Region:
 
 def region(span: Span, source: Source) -> Region:
     """Return where a span stands."""
-    line, end_line = source.line_of(span.start), source.line_of(span.end)
-    return Region(source.path, line, _column(source, line, span.start), end_line, _column(source, end_line, span.end))
+    start, end = source.place_of(span.start), source.place_of(span.end)
+    return Region(start.path, start.line, _column(source, span.start), end.line, _column(source, span.end))
 
 
-def _column(source: Source, line: int, offset: int) -> int:
-    before = source.text[source.line_start(line) : offset]
+def _column(source: Source, offset: int) -> int:
+    before = source.text[source.line_start(source.line_of(offset)) : offset]
     return 1 + len(before) + sum(ord(char) >= _TWO_UNITS for char in before)

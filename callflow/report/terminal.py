@@ -64,14 +64,19 @@ class _Writer:
         marks = [(problem.span, "^", problem.label, tint)]
         marks += [(label.span, "-", label.text, _BLUE) for label in problem.labels]
         numbers = [self._source.line_of(span.start) for span, *_ in marks]
-        gutter = len(str(max(numbers)))
-        column = self._source.column_of(problem.span.start)
-        lines.append(f"{' ' * gutter}{self._paint(_BLUE, '-->')} {self._source.path}:{numbers[0]}:{column}")
+        places = {number: self._source.place_of(self._source.line_start(number)) for number in numbers}
+        gutter = len(str(max(place.line for place in places.values())))
+        at = self._source.place_of(problem.span.start)
+        lines.append(f"{' ' * gutter}{self._paint(_BLUE, '-->')} {at.path}:{at.line}:{at.column}")
         bar = " " * (gutter + 1) + self._paint(_BLUE, "|")
         lines.append(bar)
         previous = 0
-        for number in sorted(set(numbers)):
-            if previous and number > previous + 1:
+        path = at.path
+        for number in sorted(set(numbers), key=lambda number: (places[number].path != at.path, number)):
+            if places[number].path != path:
+                path = places[number].path
+                lines.append(f"{' ' * gutter}{self._paint(_BLUE, ':::')} {path}:{places[number].line}")
+            elif previous and number > previous + 1:
                 lines.append(self._paint(_BLUE, "..."))
             previous = number
             here = sorted((mark for mark, line in zip(marks, numbers, strict=True) if line == number),
@@ -96,7 +101,8 @@ class _Writer:
             first, last = max(0, at - _AROUND), min(len(text), at + _AROUND)
         piece = _UNSEEN.sub("\ufffd", text[first:last]).replace("\t", TAB)
         shown = ("…" if first else "") + piece + ("…" if last < len(text) else "")
-        lines = [f"{self._paint(_BLUE, f'{number:>{gutter}} |')} {shown}".rstrip()]
+        counted = self._source.place_of(start).line
+        lines = [f"{self._paint(_BLUE, f'{counted:>{gutter}} |')} {shown}".rstrip()]
         for span, sign, label, tint in marks:
             begin = min(max(span.start - start, first), last)
             end = min(max(span.end - start, begin), last)

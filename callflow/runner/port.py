@@ -13,6 +13,12 @@ set of tests that runs against every driver:
 6.  `Drop` of a bridged leg, or its end, leaves the caller's leg up and silent.
 7.  Keys are reported from the moment the caller can press them (early media included), one event a key press.
 8.  An effect may be reported on before `carry_out` returns.
+
+What a call shares with other calls is not the port's: the runner gives it to a house (`runner/house.py`), and a phone
+is called only once its agent is reserved. Of a refused one the port is told nothing but perhaps its `Drop` (4). A port
+is told of `JoinRoom` to get ready for the sound; whether and when the caller is in the room the house says: from the
+entry whose event is `RoomJoined` with `opened` the caller hears the others who have it, until the entry of `RoomLeft`.
+A driver sees both as `listen` of its runner.
 """
 
 from typing import Protocol

@@ -1,45 +1,60 @@
 """One session kept going in any kind of time: due deadlines first, then the event; every step goes to the journal.
 
-Knows no clock: a driver says what time it is with each event and wakes it at `next_deadline_ms`.
+Knows no clock: a driver says what time it is with each event and wakes it at `next_deadline_ms`. What a session orders
+goes to the driver's port, or to the house that it shares with other calls; a phone is called once the house has
+reserved its agent.
 """
 
 import traceback
 from collections import deque
 from collections.abc import Callable
-from typing import Protocol
 
-from callflow.engine.effects import Consult
-from callflow.engine.events import CallOffered, DeadlinePassed, Event, ScheduleReported
+from callflow.engine.effects import (
+    CallBack,
+    Consult,
+    Count,
+    Dial,
+    Drop,
+    Effect,
+    Enqueue,
+    Force,
+    HangUp,
+    JoinRoom,
+    Leave,
+    Reject,
+    Remember,
+    Seek,
+    Widen,
+)
+from callflow.engine.events import CallOffered, DeadlinePassed, Event, LegEnded, Outcome
 from callflow.engine.session import Session
 from callflow.engine.step import Step, begin, give_up, next_deadline_ms, step
 from callflow.machine.model import Machine
+from callflow.runner.house import House
 from callflow.runner.journal import Entry
 from callflow.runner.port import Port
-
-
-class Almanac(Protocol):
-    """Says what a schedule is at an instant."""
-
-    def report(self, schedule: str, ticket: int, at_ms: int, wall_ms: int) -> ScheduleReported:
-        """Return the state of `schedule` at `wall_ms` (milliseconds since 1970 UTC) as the event for `ticket`."""
+from callflow.runner.secrets import Secrets
 
 
 class Runner:
-    """A session, its machine and its driver."""
+    """A session, its machine, its driver and what it shares with other calls."""
 
     def __init__(
-        self, machine: Machine, port: Port, almanac: Almanac, listen: Callable[[Entry], None] | None = None
+        self, machine: Machine, port: Port, house: House, listen: Callable[[Entry], None] | None = None
     ) -> None:
         self.machine = machine
         self.journal: list[Entry] = []
         self.troubles: list[str] = []
         """Tracebacks of our own mistakes, for the log; empty in every call that went right."""
         self._port = port
-        self._almanac = almanac
+        self._house = house
         self._listen = listen
+        self._secrets = Secrets(machine)
         self._session: Session | None = None
         self._waiting: deque[Event] = deque()
         self._busy = False
+        self._reserving: set[int] = set()
+        """Tickets of phones that the house has neither granted nor refused yet; the port has not seen them."""
 
     @property
     def session(self) -> Session:
@@ -59,6 +74,8 @@ class Runner:
 
     def report(self, event: Event) -> None:
         """Take in a fact. Deadlines that are due by then come first; what a driver reports meanwhile comes after."""
+        if isinstance(event, LegEnded):
+            self._reserving.discard(event.ticket)
         self._waiting.append(event)
         if self._busy:
             return
@@ -94,15 +111,49 @@ class Runner:
             return give_up(self.machine, self._session, event)
 
     def _step(self, event: Event) -> None:
+        before = None if self._session is None else self._session.state
         done = self._next(event)
         self._session = done.session
-        entry = Entry(event=event, effects=done.effects, state=done.session.state)
+        entry = Entry(
+            event=self._secrets.in_event(event, before),
+            effects=self._secrets.in_effects(done.effects, done.session.names),
+            state=done.session.state,
+        )
         self.journal.append(entry)
         if self._listen is not None:
             self._listen(entry)
+        self._house.note(entry)
         for effect in done.effects:
-            if isinstance(effect, Consult):
-                wall_ms = self._session.started_ms + event.at_ms
-                self._waiting.append(self._almanac.report(effect.schedule, effect.ticket, event.at_ms, wall_ms))
-            else:
+            self._carry_out(effect, event.at_ms)
+
+    def _carry_out(self, effect: Effect, at_ms: int) -> None:
+        match effect:
+            case (
+                Consult() | Seek() | Count() | Enqueue() | Widen() | Leave() | CallBack() | Remember() | Force()
+            ):  # fmt: skip
+                self._house.take(effect, at_ms)
+            case JoinRoom():
                 self._port.carry_out(effect)
+                self._house.take(effect, at_ms)
+            case Dial(ticket=ticket):
+                self._reserving.add(ticket)
+                self._house.reserve(effect, at_ms, lambda: self._granted(effect))
+            case Drop(ticket=ticket) if ticket in self._reserving:
+                self._call_off(ticket, at_ms)
+            case HangUp() | Reject():
+                for ticket in sorted(self._reserving):
+                    self._call_off(ticket, at_ms)
+                self._port.carry_out(effect)
+            case _:
+                self._port.carry_out(effect)
+
+    def _granted(self, dial: Dial) -> None:
+        """Call a phone whose agent is reserved, unless it was called off meanwhile or the house refused it."""
+        if dial.ticket in self._reserving:
+            self._reserving.remove(dial.ticket)
+            self._port.carry_out(dial)
+
+    def _call_off(self, ticket: int, at_ms: int) -> None:
+        """End a phone that the port was not told of."""
+        self._reserving.remove(ticket)
+        self.report(LegEnded(at_ms, ticket, Outcome.CANCELLED))

@@ -1,10 +1,11 @@
 """What people do in a simulated call, as values, and how it is written: `answers after 4s, hangs up after 2m`."""
 
 import enum
-import re
 from typing import Final
 
 import attrs
+
+from callflow import words
 
 
 class Refused(ValueError):
@@ -19,6 +20,8 @@ class Reaction(enum.Enum):
     REJECTS = "rejects"
     UNREACHABLE = "unreachable"
     NEVER_ANSWERS = "never answers"
+    AWAY = "away"
+    """Off duty: nobody rings their phone."""
 
 
 @attrs.frozen
@@ -28,40 +31,57 @@ class Behaviour:
     reaction: Reaction = Reaction.NEVER_ANSWERS
     after_ms: int = 2_000
     talk_ms: int | None = None
+    keys: tuple[tuple[int, str], ...] = ()
+    """Keys pressed after answering, each with the time from the answer."""
+    on_call: bool = False
+    """Whether the agent is on another call when the caller calls, and stays so for `on_call_ms`, None: for good."""
+    on_call_ms: int | None = None
 
 
-_DURATION: Final = re.compile(r"([0-9]+(?:\.[0-9]+)?)(ms|s|m|h)")
-_UNITS_MS: Final = {"ms": 1, "s": 1_000, "m": 60_000, "h": 3_600_000}
 _FORMS: Final = (
-    "`answers`, `answers after 4s`, `answers, hangs up after 2m`, `busy`, `rejects`, `unreachable` or `never answers`"
+    "`answers`, `answers after 4s`, `answers, presses 1 after 2s, hangs up after 2m`, `busy`, `rejects`, "
+    "`unreachable`, `never answers`, `away`, `on a call` or `on a call for 20s, answers`"
 )
+_KEY_MS: Final = 1_000
+"""How long an agent takes to press a key when nobody says."""
 
 
 def parse_duration(text: str) -> int:
     """Return a duration such as `10s` or `1.5m` in milliseconds. Raises `Refused`."""
-    found = _DURATION.fullmatch(text.strip())
-    if found is None:
+    ms = words.parse_duration(text)
+    if ms is None:
         raise Refused(f"`{text}` is no duration such as `10s` or `2m`")
-    return round(float(found.group(1)) * _UNITS_MS[found.group(2)])
+    return ms
 
 
 def parse_behaviour(text: str) -> Behaviour:
     """Return what a text says an agent does. Raises `Refused`."""
-    first, _, second = (part.strip() for part in text.partition(","))
-    word, _, after = (part.strip() for part in first.partition(" after "))
+    first, *more = (part.strip() for part in text.split(","))
+    if first == "on a call" or first.startswith("on a call for "):
+        for_ms = parse_duration(first.removeprefix("on a call for ")) if first != "on a call" else None
+        if more and for_ms is None:
+            raise Refused("who is `on a call` for good does nothing else: write `on a call for 20s, answers`")
+        after = parse_behaviour(", ".join(more)) if more else Behaviour()
+        return attrs.evolve(after, on_call=True, on_call_ms=for_ms)
+    word, _, after_text = (part.strip() for part in first.partition(" after "))
     try:
         reaction = Reaction(word)
     except ValueError:
         raise Refused(f"`{text}` is nothing an agent does: write {_FORMS}") from None
     if reaction is not Reaction.ANSWERS:
-        if after or second:
+        if after_text or more:
             raise Refused(f"`{reaction.value}` stands alone")
         return Behaviour(reaction)
-    after_ms = parse_duration(after) if after else Behaviour().after_ms
+    after_ms = parse_duration(after_text) if after_text else Behaviour().after_ms
     talk_ms = None
-    if second:
-        word, _, length = (part.strip() for part in second.partition(" after "))
-        if word != "hangs up" or not length:
-            raise Refused(f"`{second}` is nothing an agent does: write `hangs up after 2m`")
-        talk_ms = parse_duration(length)
-    return Behaviour(reaction, after_ms, talk_ms)
+    keys: list[tuple[int, str]] = []
+    for part in more:
+        word, _, length = (piece.strip() for piece in part.partition(" after "))
+        if word == "hangs up" and length:
+            talk_ms = parse_duration(length)
+        elif word.startswith("presses ") and not (key := word.removeprefix("presses ")).strip("0123456789*#"):
+            begin_ms = parse_duration(length) if length else _KEY_MS
+            keys.extend((begin_ms + 200 * place, one) for place, one in enumerate(key))
+        else:
+            raise Refused(f"`{part}` is nothing an agent does: write `hangs up after 2m` or `presses 1 after 2s`")
+    return Behaviour(reaction, after_ms, talk_ms, tuple(keys))

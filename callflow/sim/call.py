@@ -6,21 +6,35 @@ from typing import Final, assert_never
 
 import attrs
 
+from callflow.acd.schedules import Almanac
 from callflow.engine.effects import (
     Answer,
     Bridge,
+    CallBack,
+    ChangeRecording,
     Consult,
+    Count,
     Dial,
     Drop,
     Effect,
+    Enqueue,
+    Fetch,
+    Force,
     HangUp,
+    JoinRoom,
+    Leave,
+    Notify,
     Play,
     RecordCall,
     RecordMessage,
     Reject,
+    Remember,
     Ring,
+    Seek,
     StopPlaying,
     StopRecording,
+    Transfer,
+    Widen,
 )
 from callflow.engine.events import (
     CallAnswered,
@@ -28,19 +42,24 @@ from callflow.engine.events import (
     CallOffered,
     DigitPressed,
     Event,
+    Fetched,
     LegAnswered,
     LegEnded,
     LegRang,
     MessageRecorded,
     Outcome,
     PromptEnded,
+    TransferEnded,
 )
 from callflow.engine.session import Talking
+from callflow.limits import RING_MS
 from callflow.machine.model import BEEP, Machine, Spoken
 from callflow.numbers import normalise
 from callflow.runner.journal import Entry
-from callflow.runner.runner import Almanac, Runner
+from callflow.runner.runner import Runner
 from callflow.sim.behaviour import Behaviour, Reaction
+from callflow.sim.world import Agents, Durations, World
+from callflow.words import duration
 
 CHARS_PER_SECOND: Final = 14
 """How fast text is spoken: about 150 words a minute."""
@@ -50,12 +69,6 @@ FILE_MS: Final = 3_000
 ENDLESS_MS: Final = 3_600_000 * 24
 TALK_MS: Final = 60_000
 """After how long a caller who has nothing more to do ends a conversation that the agent does not end."""
-
-Agents = Callable[[str, str], Behaviour]
-"""Says what an agent does, by name (empty for an address) and address, each time the phone is called."""
-
-Durations = Callable[[Spoken], int]
-"""Says how long an item is heard, in milliseconds."""
 
 
 def spoken_ms(item: Spoken) -> int:
@@ -76,25 +89,25 @@ class _Message:
     spoke_until_ms: int | None = None
 
 
+@attrs.frozen
+class _AgentKey:
+    """An agent presses a key on their phone."""
+
+    at_ms: int
+    ticket: int
+    digit: str
+
+
 class SimCall:
     """A call that a machine answers, with a caller who is told what to do through the methods below.
 
     Numbers of the offer may be written as people write them; they are read as in the machine's region.
     """
 
-    def __init__(
-        self,
-        machine: Machine,
-        offer: CallOffered,
-        almanac: Almanac,
-        agents: Agents,
-        listen: Callable[[Entry], None] | None = None,
-        durations: Durations = spoken_ms,
-    ) -> None:
-        self.now_ms = 0
-        self._agents = agents
-        self._durations = durations
-        self._heap: list[tuple[int, int, Event]] = []
+    def __init__(self, world: World, offer: CallOffered, listen: Callable[[Entry], None] | None = None) -> None:
+        self._world = world
+        self._began_ms = world.now_ms
+        self._heap: list[tuple[int, int, Event | _AgentKey]] = []
         self._count = 0
         self._open: dict[int, Effect] = {}
         """Tickets that have not ended yet, with the effect that opened them."""
@@ -102,11 +115,40 @@ class SimCall:
         self._message: _Message | None = None
         self.caller_gone = False
         self._over = False
-        self.runner = Runner(machine, self, almanac, listen)
-        region = machine.region
-        self.runner.report(
-            attrs.evolve(offer, caller=normalise(offer.caller, region), called=normalise(offer.called, region))
+        region = world.machine.region
+        caller = normalise(offer.caller, region)
+        offer = attrs.evolve(
+            offer,
+            caller=caller,
+            called=normalise(offer.called, region),
+            remembered=world.floor.remembered(caller, world.now_ms),
         )
+        seat = world.floor.join(offer, world.now_ms, self._hear)
+        self.runner = Runner(world.machine, self, seat, listen)
+        world.add(self)
+        self.runner.report(offer)
+
+    @classmethod
+    def alone(
+        cls,
+        machine: Machine,
+        offer: CallOffered,
+        almanac: Almanac,
+        agents: Agents,
+        listen: Callable[[Entry], None] | None = None,
+        durations: Durations = spoken_ms,
+    ) -> "SimCall":
+        """Return a call that has a world for itself."""
+        return cls(World(machine, almanac, agents, durations), offer, listen)
+
+    def _hear(self, event: Event) -> None:
+        """Take what the floor says."""
+        self.runner.report(event)
+
+    @property
+    def now_ms(self) -> int:
+        """Return how long ago this call was offered."""
+        return self._world.now_ms - self._began_ms
 
     # --- what the caller does ---
 
@@ -146,33 +188,36 @@ class SimCall:
     # --- time ---
 
     @property
-    def next_ms(self) -> int | None:
-        """Return when something happens next by itself, None: nothing does."""
+    def own_next_ms(self) -> int | None:
+        """Return when something happens next in this call by itself, in the time of the world; None: nothing does."""
         while self._heap and not self._is_due(self._heap[0][2]):
             heapq.heappop(self._heap)
         times = [self._heap[0][0]] if self._heap else []
         if not self.runner.ended and self.runner.next_deadline_ms is not None:
             times.append(self.runner.next_deadline_ms)
-        return min(times) if times else None
+        return self._began_ms + min(times) if times else None
+
+    def happen(self) -> None:
+        """Let happen what is due in this call."""
+        deadline = None if self.runner.ended else self.runner.next_deadline_ms
+        if deadline is not None and deadline <= self.now_ms:
+            self.runner.wake(self.now_ms)
+        else:
+            self._happen(heapq.heappop(self._heap)[2])
+
+    @property
+    def next_ms(self) -> int | None:
+        """Return when something happens next by itself, in this call or beside it; None: nothing does."""
+        at = self._world.next_ms
+        return None if at is None else at - self._began_ms
 
     def step(self) -> bool:
-        """Let the next thing happen. Returns False when nothing will, by itself."""
-        at = self.next_ms
-        if at is None:
-            return False
-        self.now_ms = max(self.now_ms, at)
-        deadline = None if self.runner.ended else self.runner.next_deadline_ms
-        if deadline is not None and deadline <= at:
-            self.runner.wake(at)
-        elif self._heap:
-            self._happen(heapq.heappop(self._heap)[2])
-        return True
+        """Let the next thing happen, here or beside. Returns False when nothing will, by itself."""
+        return self._world.step()
 
     def run_until(self, at_ms: int) -> None:
         """Let everything happen up to a moment."""
-        while (following := self.next_ms) is not None and following <= at_ms:
-            self.step()
-        self.now_ms = max(self.now_ms, at_ms)
+        self._world.run_until(self._began_ms + at_ms)
 
     def run(self) -> None:
         """Let everything happen that happens by itself."""
@@ -206,11 +251,11 @@ class SimCall:
                 self._plan(0, CallAnswered(0, ticket))
             case Play(ticket=ticket, items=items, loop=loop):
                 self._open[ticket] = effect
-                length = ENDLESS_MS if loop else sum(self._durations(item) for item in items)
+                length = ENDLESS_MS if loop else sum(self._world.durations(item) for item in items)
                 self._plan(length, PromptEnded(0, ticket))
             case Dial(ticket=ticket, agent=agent, uri=uri):
                 self._open[ticket] = effect
-                self._dial(ticket, self._agents(agent, uri))
+                self._dial(ticket, self._world.agents(agent, uri))
             case Bridge(ticket=ticket):
                 talk_ms = self._answered[ticket].talk_ms if ticket in self._answered else None
                 if talk_ms is not None:
@@ -223,30 +268,57 @@ class SimCall:
             case HangUp() | Reject():
                 self._over = True
                 self._end_all()
-            case Ring() | RecordCall() | Consult():
+            case Transfer(ticket=ticket, uri=uri):
+                self._open[ticket] = effect
+                self._transfer(ticket, self._world.agents("", uri))
+            case Fetch(ticket=ticket, timeout_ms=timeout_ms):
+                self._open[ticket] = effect
+                found = self._world.web(effect)
+                if found.after_ms >= timeout_ms:
+                    self._plan(timeout_ms, Fetched(0, ticket, {}, f"no answer within {duration(timeout_ms)}"))
+                else:
+                    self._plan(found.after_ms, Fetched(0, ticket, dict(found.fields), found.trouble))
+            case Ring() | RecordCall() | ChangeRecording() | Notify() | JoinRoom():
                 pass
+            case (
+                Consult() | Seek() | Count() | Enqueue() | Widen() | Leave() | CallBack() | Remember() | Force()
+            ):  # fmt: skip
+                raise AssertionError(effect)  # is for the house
             case _:
                 assert_never(effect)
 
     # --- what happens ---
 
-    def _plan(self, in_ms: int, event: Event) -> None:
+    def _plan(self, in_ms: int, event: Event | _AgentKey) -> None:
         self._count += 1
         heapq.heappush(self._heap, (self.now_ms + in_ms, self._count, event))
 
-    def _is_due(self, event: Event) -> bool:
+    def _is_due(self, event: Event | _AgentKey) -> bool:
         if isinstance(event, MessageRecorded) and (self._message is None or event.at_ms != self._message.due_ms):
             return False  # the caller spoke on
         ticket = getattr(event, "ticket", None)
         return ticket in self._open
 
-    def _happen(self, event: Event) -> None:
+    def _happen(self, event: Event | _AgentKey) -> None:
         ticket = getattr(event, "ticket", 0)
         match event:
             case LegRang():
                 self.runner.report(LegRang(self.now_ms, ticket))
             case LegAnswered():
+                for after_ms, key in self._answered[ticket].keys:
+                    self._plan(after_ms, _AgentKey(0, ticket, key))
                 self.runner.report(LegAnswered(self.now_ms, ticket))
+            case _AgentKey(digit=digit):
+                self.runner.report(DigitPressed(self.now_ms, digit, ticket))
+            case Fetched():
+                del self._open[ticket]
+                self.runner.report(attrs.evolve(event, at_ms=self.now_ms))
+            case TransferEnded(taken=taken):
+                del self._open[ticket]
+                self._over = self._over or taken
+                self.runner.report(attrs.evolve(event, at_ms=self.now_ms))
+                if taken:
+                    self._end_all()
             case PromptEnded():
                 del self._open[ticket]
                 self.runner.report(PromptEnded(self.now_ms, ticket))
@@ -265,7 +337,7 @@ class SimCall:
         match does.reaction:
             case Reaction.BUSY:
                 self._plan(0, LegEnded(0, ticket, Outcome.BUSY, 486))
-            case Reaction.UNREACHABLE:
+            case Reaction.UNREACHABLE | Reaction.AWAY:
                 self._plan(0, LegEnded(0, ticket, Outcome.UNREACHABLE, 480))
             case Reaction.REJECTS:
                 self._plan(0, LegRang(0, ticket))
@@ -276,6 +348,22 @@ class SimCall:
                 self._answered[ticket] = does
                 self._plan(0, LegRang(0, ticket))
                 self._plan(does.after_ms, LegAnswered(0, ticket))
+            case _:
+                assert_never(does.reaction)
+
+    def _transfer(self, ticket: int, does: Behaviour) -> None:
+        """Let another address take the caller, or not: whoever answers there takes them."""
+        match does.reaction:
+            case Reaction.ANSWERS:
+                self._plan(does.after_ms, TransferEnded(0, ticket, taken=True, code=200))
+            case Reaction.BUSY:
+                self._plan(0, TransferEnded(0, ticket, taken=False, code=486))
+            case Reaction.REJECTS:
+                self._plan(1_000, TransferEnded(0, ticket, taken=False, code=603))
+            case Reaction.UNREACHABLE | Reaction.AWAY:
+                self._plan(0, TransferEnded(0, ticket, taken=False, code=480))
+            case Reaction.NEVER_ANSWERS:
+                self._plan(RING_MS, TransferEnded(0, ticket, taken=False, code=408))
             case _:
                 assert_never(does.reaction)
 
@@ -299,10 +387,15 @@ class SimCall:
                 message, self._message = self._message, None
                 assert message is not None
                 heard = min(message.spoke_until_ms or message.began_ms, self.now_ms) - message.began_ms
-                file = f"voicemail/{box}/{ticket}.wav" if heard >= min_ms else ""
+                folder = f"voicemail/{box}" if box else "said"
+                file = f"{folder}/{ticket}.wav" if heard >= min_ms else ""
                 self.runner.report(MessageRecorded(self.now_ms, ticket, file, heard if file else 0))
             case Answer():
                 self.runner.report(CallAnswered(self.now_ms, ticket))
+            case Fetch():
+                self.runner.report(Fetched(self.now_ms, ticket, {}, "the call is over"))
+            case Transfer():
+                self.runner.report(TransferEnded(self.now_ms, ticket, taken=False))
             case _:
                 pass
 

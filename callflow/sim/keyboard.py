@@ -6,11 +6,11 @@ Reads lines and writes lines through the two functions it is given; knows no ter
 from collections.abc import Callable
 from typing import Final
 
+from callflow.acd.schedules import Almanac
 from callflow.engine.events import CallOffered
 from callflow.engine.session import MenuKeys, MessageBeing, Ringing, Talking
 from callflow.machine.model import Machine
 from callflow.runner.journal import Entry
-from callflow.runner.runner import Almanac
 from callflow.runner.transcript import Transcript
 from callflow.sim.behaviour import Behaviour, Refused, parse_behaviour, parse_duration
 from callflow.sim.call import SimCall
@@ -46,7 +46,7 @@ class Keyboard:
         self._others = others
         self._transcript = Transcript(machine)
         tell(self._transcript.head())
-        self._call = SimCall(machine, offer, almanac, self._agent, self._listen)
+        self._call = SimCall.alone(machine, offer, almanac, self._agent, self._listen)
 
     def run(self) -> str:
         """Let the user call until the call is over. Returns its outcome."""

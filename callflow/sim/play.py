@@ -1,20 +1,26 @@
 """Plays a scripted call against a machine, and says what went differently."""
 
+from collections import Counter
 from datetime import datetime
+from functools import partial
+from itertools import zip_longest
 from typing import Final
 
 import attrs
 
 from callflow.almanac.almanac import Schedules
 from callflow.almanac.zones import zone
-from callflow.engine.effects import Dial, HangUp, Play, Reject
-from callflow.engine.events import CallerHungUp, CallOffered, LegAnswered, MessageRecorded, PromptEnded
+from callflow.engine.effects import CallBack, Dial, Enqueue, Fetch, HangUp, Notify, Play, Reject, Transfer
+from callflow.engine.events import CallerHungUp, CallOffered, LegAnswered, LegEnded, MessageRecorded, PromptEnded
 from callflow.machine.model import Machine, Spoken
+from callflow.numbers import country_of, normalise
 from callflow.runner.journal import Entry
 from callflow.runner.transcript import Transcript, described
 from callflow.sim.behaviour import Behaviour, parse_duration
 from callflow.sim.call import ENDLESS_MS, SimCall, spoken_ms
-from callflow.sim.scenario import Expectation, Scenario, Step
+from callflow.sim.scenario import Expectation, Other, Scenario, Step
+from callflow.sim.trace import REFUSED, same, trace
+from callflow.sim.world import WebAnswer, World, no_web
 
 KEY_MS: Final = 200
 """Time from one key to the next when a caller types several."""
@@ -77,10 +83,13 @@ class _Script:
         self._items: list[_Heard] = []
         """Everything that was or is to be heard; what a prompt did not get to is taken out when it is cut."""
         wall_ms = wall_clock_ms(machine, scenario.at or UNSTATED_AT)
-        offer = CallOffered(0, scenario.caller, scenario.called, started_ms=wall_ms)
+        self._wall_ms = wall_ms
+        self._times_rung: Counter[str] = Counter()
         forced = {name: held for name, held in scenario.schedules.items() if name in machine.schedules}
         almanac = Schedules(machine, forced=forced)
-        self._call = SimCall(machine, offer, almanac, self._agent, self._listen, self._duration)
+        self._world = World(machine, almanac, self._agent, self._duration, self._web)
+        self._settle()
+        self._call = SimCall(self._world, self._offer(), self._listen)
 
     def play(self) -> Played:
         """Play the steps, let the call end by itself, and compare."""
@@ -97,8 +106,51 @@ class _Script:
 
     # --- the world ---
 
+    def _settle(self) -> None:
+        """Let the world be as the scenario says that it is before the call, and plan what happens beside it."""
+        scenario, world = self._scenario, self._world
+        world.settle_agents({name: does[0] for name, does in scenario.agents.items()})
+        caller = normalise(scenario.caller, self._machine.region)
+        world.remember(caller, scenario.remembered)
+        for agent, ago_ms in scenario.last_agents:
+            world.talked(caller, agent, ago_ms)
+        for other in scenario.others:
+            world.plan(other.after_ms, partial(self._other_calls, other))
+
+    def _offer(self) -> CallOffered:
+        scenario = self._scenario
+        return CallOffered(
+            0,
+            scenario.caller,
+            scenario.called,
+            scenario.caller_name,
+            started_ms=self._wall_ms,
+            call_id="1",
+            country=country_of(normalise(scenario.caller, self._machine.region)),
+            diverted_from=normalise(scenario.diverted_from, self._machine.region),
+            headers=scenario.headers,
+            seed=scenario.chance,
+        )
+
+    def _other_calls(self, other: Other) -> None:
+        """Let somebody else call now, press their keys and hang up at their times."""
+        began_ms = self._world.now_ms
+        offer = CallOffered(0, other.caller, other.called, started_ms=self._wall_ms + began_ms)
+        call = SimCall(self._world, offer)
+        for after_ms, key in other.keys:
+            self._world.plan(began_ms + after_ms, partial(call.press, key))
+        if other.hang_up_ms is not None:
+            self._world.plan(began_ms + other.hang_up_ms, call.hang_up)
+
     def _agent(self, agent: str, uri: str) -> Behaviour:
-        return self._scenario.agents.get(agent or uri, Behaviour())
+        name = agent or uri
+        does = self._scenario.agents.get(name, (Behaviour(),))
+        self._times_rung[name] += 1
+        return does[min(self._times_rung[name], len(does)) - 1]
+
+    def _web(self, fetch: Fetch) -> WebAnswer:
+        known = [url for url in self._scenario.web if fetch.url.startswith(url)]
+        return self._scenario.web[max(known, key=len)] if known else no_web(fetch)
 
     def _duration(self, item: Spoken) -> int:
         told = self._scenario.prompts_ms
@@ -227,9 +279,7 @@ class _Script:
                 ending = self._call.runner.session.disposition
                 self._equal(expectation, values, (ending.value,) if ending else ("still going on",))
             case "rang":
-                self._equal(
-                    expectation, values, tuple(e.agent or e.uri for e in self._effects() if isinstance(e, Dial))
-                )
+                self._equal(expectation, values, self._rang())
             case "answered by":
                 self._equal(expectation, values, self._answered_by())
             case "message":
@@ -238,8 +288,55 @@ class _Script:
                 self._heard(expectation)
             case "waited":
                 self._waited(expectation)
+            case "remembered":
+                self._remembered(expectation)
+            case "trace":
+                self._traced(expectation)
             case _:
-                raise AssertionError(expectation)
+                self._equal(expectation, values, self._ordered(expectation.kind))
+
+    def _ordered(self, kind: str) -> tuple[str, ...]:
+        """Return what was ordered of a kind, in order."""
+        effects = self._effects()
+        match kind:
+            case "queued":
+                return tuple(one.group for one in effects if isinstance(one, Enqueue))
+            case "notified":
+                return tuple(one.event for one in effects if isinstance(one, Notify))
+            case "transferred to":
+                return tuple(one.uri for one in effects if isinstance(one, Transfer))
+            case "called back":
+                return tuple(one.number for one in effects if isinstance(one, CallBack))
+            case "tags":
+                tags = self._call.runner.session.names.get("call.tags")
+                return tuple(str(tags).split(", ")) if tags else ()
+            case _:
+                raise AssertionError(kind)
+
+    def _rang(self) -> tuple[str, ...]:
+        """Return whose phones rang. Of an agent who is not free no phone does."""
+        events = [entry.event for entry in self._call.runner.journal]
+        refused = {e.ticket for e in events if isinstance(e, LegEnded) and e.outcome in REFUSED}
+        return tuple(e.agent or e.uri for e in self._effects() if isinstance(e, Dial) and e.ticket not in refused)
+
+    def _remembered(self, expectation: Expectation) -> None:
+        caller = normalise(self._scenario.caller, self._machine.region)
+        kept = self._world.floor.remembered(caller, self._world.now_ms)
+        self._equal(expectation, expectation.values, tuple(f"{name} {value}" for name, value in sorted(kept.items())))
+
+    def _traced(self, expectation: Expectation) -> None:
+        """Compare the whole call, one thing after another."""
+        got = trace(self._call.runner.journal, self._called, self._duration)
+        for number, (one, other) in enumerate(zip_longest(expectation.values, got), 1):
+            if one is None or other is None or not same(one, other):
+                line = expectation.line if number > len(expectation.lines) else expectation.lines[number - 1]
+                wanted = f"should be `{one}`" if one else "should not be there"
+                found = f"is `{other}`" if other else "the call is over"
+                self._mismatches.append(Mismatch(line, f"`trace`: {number} {wanted}, but {found}"))
+                return
+
+    def _called(self, item: Spoken) -> str:
+        return self._name(item) or item.file or f'"{item.text}"'
 
     def _effects(self) -> list[object]:
         return [effect for entry in self._call.runner.journal for effect in entry.effects]

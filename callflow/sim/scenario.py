@@ -3,6 +3,7 @@
 All scalars are read as text, so `no`, `012` and `1:30` mean what they look like.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final
@@ -10,20 +11,33 @@ from typing import Final
 import attrs
 import yaml
 
+from callflow.limits import CALL_MS_MAX
+from callflow.machine.model import Value
 from callflow.sim.behaviour import Behaviour, Refused, parse_behaviour, parse_duration
+from callflow.sim.world import WebAnswer
 from callflow.words import did_you_mean, listed
 
 SCENARIO_BYTES_MAX: Final = 262_144
 """A file of scripted calls is written by people; what is larger is something else."""
 
 STEPS: Final = ("hear", "during", "press", "wait", "say", "hangup")
-EXPECTATIONS: Final = ("outcome", "heard", "rang", "answered by", "message", "waited")
-_TOP: Final = ("flow", "from", "to", "at", "agents", "schedules", "prompts", "scenarios")
-_CALL: Final = ("name", "from", "to", "at", "agents", "schedules", "prompts", "steps", "expect")
+EXPECTATIONS: Final = (
+    "outcome", "heard", "rang", "answered by", "message", "waited", "queued", "notified", "tags", "remembered",
+    "transferred to", "called back", "trace",
+)  # fmt: skip
+_EITHER: Final = (
+    "from", "to", "at", "caller name", "diverted from", "headers", "chance", "agents", "schedules", "prompts", "web",
+    "remembered", "last agent", "others",
+)  # fmt: skip
+_TOP: Final = ("flow", *_EITHER, "scenarios")
+_CALL: Final = ("name", *_EITHER, "steps", "expect")
+_OTHER: Final = ("from", "to", "after", "presses", "hangs up after")
 LIMITS: Final = ("under", "over")
 """What `waited` may be. Words, because YAML has its own meaning for `>` at the beginning of a text."""
 
 OUTCOMES: Final = ("answered", "voicemail", "abandoned", "rejected", "completed", "no-input", "failed")
+
+_CONSTANTS: Final[Mapping[str, Value]] = {"true": True, "false": False, "null": None}
 
 UNSTATED_CALLER: Final = "+4930123456"
 """Who calls when a scenario does not say so. An empty `from` withholds the number."""
@@ -55,6 +69,22 @@ class Expectation:
     kind: str
     values: tuple[str, ...]
     line: int
+    lines: tuple[int, ...] = ()
+    """Those of the values."""
+
+
+@attrs.frozen
+class Other:
+    """Somebody else who calls at about the same time. Times in milliseconds: `after_ms` from the beginning of the
+    scripted call, the others from that of their own.
+    """
+
+    line: int
+    caller: str
+    called: str = ""
+    after_ms: int = 0
+    keys: tuple[tuple[int, str], ...] = ()
+    hang_up_ms: int | None = None
 
 
 @attrs.frozen
@@ -66,12 +96,23 @@ class Scenario:
     caller: str
     called: str
     at: datetime | None
-    agents: dict[str, Behaviour]
+    agents: dict[str, tuple[Behaviour, ...]]
+    """What each agent does: the first time their phone is called, the second time, and so on."""
     schedules: dict[str, bool]
     prompts_ms: dict[str, int]
     """How long prompts and sound files last, by name or text; `""` for all others."""
     steps: tuple[Step, ...]
     expect: tuple[Expectation, ...]
+    caller_name: str = ""
+    diverted_from: str = ""
+    headers: dict[str, str] = attrs.field(factory=dict)
+    chance: int = 0
+    web: dict[str, WebAnswer] = attrs.field(factory=dict)
+    """What web services answer, by the beginning of their address."""
+    remembered: dict[str, Value] = attrs.field(factory=dict)
+    last_agents: tuple[tuple[str, int], ...] = ()
+    """Who talked with this caller before, and how many milliseconds ago."""
+    others: tuple[Other, ...] = ()
 
 
 @attrs.frozen
@@ -89,6 +130,7 @@ class ScenarioFile:
 class _Node:
     value: "str | list[_Node] | dict[str, _Node]"
     line: int
+    is_quoted: bool = False
     keys: Mapping[str, int] = {}
     """Lines of the keys of a mapping."""
 
@@ -115,8 +157,8 @@ def _nodes(text: str) -> _Node:
 def _node(node: yaml.Node) -> _Node:
     line = node.start_mark.line + 1
     match node:
-        case yaml.ScalarNode(value=value):
-            return _Node(str(value), line)
+        case yaml.ScalarNode(value=value, style=style):
+            return _Node(str(value), line, is_quoted=style is not None)
         case yaml.SequenceNode(value=items):
             return _Node([_node(item) for item in items], line)
         case yaml.MappingNode(value=pairs):
@@ -129,7 +171,7 @@ def _node(node: yaml.Node) -> _Node:
                     raise ScenarioRefused(f"`{key.value}` stands twice", key.start_mark.line + 1)
                 found[key.value] = _node(value)
                 keys[key.value] = key.start_mark.line + 1
-            return _Node(found, line, keys)
+            return _Node(found, line, keys=keys)
         case _:
             raise ScenarioRefused("this is neither text, list nor mapping", line)
 
@@ -188,6 +230,10 @@ def _scenario(node: _Node, top: dict[str, _Node]) -> Scenario:
                 both |= _mapping(place[key], None, f"`{key}`")
         return both
 
+    def listed_in(key: str) -> list[_Node]:
+        found = own.get(key) or top.get(key)
+        return _list(found) if found else []
+
     at = own.get("at") or top.get("at")
     return Scenario(
         name=_text(own["name"], "`name`"),
@@ -195,11 +241,19 @@ def _scenario(node: _Node, top: dict[str, _Node]) -> Scenario:
         caller=text("from", UNSTATED_CALLER),
         called=text("to"),
         at=_moment(at) if at else None,
-        agents={name: _behaviour(one) for name, one in merged("agents").items()},
+        agents={name: tuple(map(_behaviour, _list(one))) for name, one in merged("agents").items()},
         schedules={name: _open(one) for name, one in merged("schedules").items()},
         prompts_ms={("" if name == "all" else name): _ms(one) for name, one in merged("prompts").items()},
         steps=tuple(step for one in _list(own["steps"]) for step in _steps(one)) if "steps" in own else (),
         expect=tuple(_expectations(own["expect"])) if "expect" in own else (),
+        caller_name=text("caller name"),
+        diverted_from=text("diverted from"),
+        headers={name.lower(): _text(one, "a header") for name, one in merged("headers").items()},
+        chance=_number(own.get("chance") or top.get("chance")),
+        web={url: _web_answer(one) for url, one in merged("web").items()},
+        remembered={name: _value(one) for name, one in merged("remembered").items()},
+        last_agents=tuple(_last_agent(one) for one in listed_in("last agent")),
+        others=tuple(_other(one) for one in listed_in("others")),
     )
 
 
@@ -216,6 +270,73 @@ def _behaviour(node: _Node) -> Behaviour:
         return parse_behaviour(_text(node, "what an agent does"))
     except Refused as refused:
         raise ScenarioRefused(str(refused), node.line) from None
+
+
+def _number(node: _Node | None) -> int:
+    text = _text(node, "`chance`") if node else "0"
+    if not text.isascii() or not text.isdigit():
+        raise ScenarioRefused("`chance` is a whole number: another one, other luck", node.line if node else 1)
+    return int(text)
+
+
+def _value(node: _Node) -> Value:
+    """Return a value as JSON has it: a number, `true`, `false`, `null`, or else a text."""
+    text = _text(node, "a value")
+    if node.is_quoted:
+        return text
+    if text in _CONSTANTS:
+        return _CONSTANTS[text]
+    return int(text) if re.fullmatch(r"-?[0-9]{1,18}", text) else text
+
+
+def _web_answer(node: _Node) -> WebAnswer:
+    if isinstance(node.value, dict):
+        return WebAnswer(dict(_fields("", node)))
+    word, _, length = _text(node, "a web service").partition(" after ")
+    after_ms = _ms(_Node(length, node.line)) if length else WebAnswer().after_ms
+    if word == "never answers":
+        return WebAnswer(trouble=word, after_ms=CALL_MS_MAX)
+    if word != "fails":
+        raise ScenarioRefused(
+            "a web service answers with fields, `fails`, `fails after 3s` or `never answers`", node.line
+        )
+    return WebAnswer(trouble="the web service fails", after_ms=after_ms)
+
+
+def _fields(before: str, node: _Node) -> Iterator[tuple[str, Value]]:
+    """Yield the fields of an answer, inner ones with dots in their names."""
+    for name, inner in _mapping(node, None, "an answer").items():
+        if isinstance(inner.value, dict):
+            yield from _fields(f"{before}{name}.", inner)
+        else:
+            yield f"{before}{name}", _value(inner)
+
+
+def _last_agent(node: _Node) -> tuple[str, int]:
+    name, _, ago = _text(node, "`last agent`").partition(" ")
+    if not ago.endswith(" ago"):
+        raise ScenarioRefused("`last agent` is who and when, such as `anna 2d ago`", node.line)
+    return name, _ms(_Node(ago.removesuffix(" ago"), node.line))
+
+
+def _other(node: _Node) -> Other:
+    own = _mapping(node, _OTHER, "another caller")
+    if "from" not in own:
+        raise ScenarioRefused("another caller needs a number: `from`", node.line)
+    keys: list[tuple[int, str]] = []
+    for one in _list(own["presses"]) if "presses" in own else ():
+        key, _, after = _text(one, "`presses`").partition(" after ")
+        if not key or key.strip("0123456789*#") or not after:
+            raise ScenarioRefused("`presses` is keys and when, such as `1 after 5s`", one.line)
+        keys.extend((_ms(_Node(after, one.line)) + 200 * place, digit) for place, digit in enumerate(key))
+    return Other(
+        node.line,
+        _text(own["from"], "`from`"),
+        _text(own["to"], "`to`") if "to" in own else "",
+        _ms(own["after"]) if "after" in own else 0,
+        tuple(keys),
+        _ms(own["hangs up after"]) if "hangs up after" in own else None,
+    )
 
 
 def _open(node: _Node) -> bool:
@@ -246,12 +367,13 @@ def _steps(node: _Node) -> Iterator[Step]:
 
 def _expectations(node: _Node) -> Iterator[Expectation]:
     for kind, value in _mapping(node, EXPECTATIONS, "`expect`").items():
-        values = tuple(_text(one, f"`{kind}`") for one in _list(value))
+        items = _list(value)
+        values = tuple(_text(one, f"`{kind}`") for one in items)
         if kind == "outcome" and (len(values) != 1 or values[0] not in OUTCOMES):
             raise ScenarioRefused(f"`outcome` is one of {listed(OUTCOMES)}", value.line)
         if kind == "waited":
             _limit(values, value.line)
-        yield Expectation(kind, values, value.line)
+        yield Expectation(kind, values, value.line, tuple(one.line for one in items))
 
 
 def _limit(values: tuple[str, ...], line: int) -> None:

@@ -140,13 +140,45 @@ class Builder:
     def schedule(self, word: Token, name: tree.Ident, hours: tree.Text) -> tree.ScheduleDecl:
         return tree.ScheduleDecl(name, hours, _over(word, hours))
 
-    def agent(
-        self, word: Token, name: tree.Ident, uri: tree.Text, _word: Token | None, extension: tree.Whole | None
-    ) -> tree.AgentDecl:
-        return tree.AgentDecl(name, uri, extension, _over(word, extension or uri))
+    def importing(self, word: Token, path: tree.Text) -> tree.Import:
+        return tree.Import(path, _over(word, path))
 
-    def group(self, word: Token, name: tree.Ident, members: tuple[tree.Ident, ...], *options: Any) -> tree.GroupDecl:
-        return tree.GroupDecl(name, members, options, _over(word, options[-1] if options else members[-1]))
+    def list(self, word: Token, name: tree.Ident, *entries: Any) -> tree.ListDecl:
+        return tree.ListDecl(name, entries, _over(word, entries[-1]))
+
+    def list_entry(self, *children: Any) -> Any:
+        return tree.RegionEntry(children[1], _over(*children)) if len(children) > 1 else children[0]
+
+    def agent(self, word: Token, name: tree.Ident, uri: tree.Text, *options: Any) -> tree.AgentDecl:
+        return tree.AgentDecl(name, uri, options, _over(word, options[-1] if options else uri))
+
+    def _amount(self, word: Token, value: tree.Whole) -> tree.Amount:
+        return tree.Amount(str(word), value, _over(word, value))
+
+    own_extension = limit = priority = size = digits = _amount
+
+    def up_to(self, word: Token, to: Token, value: tree.Whole) -> tree.Amount:
+        return tree.Amount(f"{word} {to}", value, _over(word, value))
+
+    up_to_members = up_to
+
+    def skills(self, word: Token, names: tuple[tree.Ident, ...]) -> tree.Skills:
+        return tree.Skills(names, _over(word, names[-1]))
+
+    def confirm(self, word: Token, _any: Token | None, key: Token | None) -> tree.Confirm:
+        return tree.Confirm(any_key=key is not None, span=_over(word, key or word))
+
+    def group(
+        self, word: Token, name: tree.Ident, members: tuple[tree.Ident, ...] | None, *options: Any
+    ) -> tree.GroupDecl:
+        last = options[-1] if options else members[-1] if members else name
+        return tree.GroupDecl(name, members or (), options, _over(word, last))
+
+    def wrap_up(self, word: Token, up: Token, duration: tree.Duration) -> tree.Setting:
+        return tree.Setting(f"{word} {up}", duration, _over(word, duration))
+
+    def needs(self, word: Token, skill: tree.Ident) -> tree.Needs:
+        return tree.Needs(skill, _over(word, skill))
 
     def prompt(self, word: Token, name: tree.Ident, *rest: Any) -> tree.PromptDecl:
         span = _over(word, rest[-1])
@@ -165,14 +197,17 @@ class Builder:
     def flow(self, word: Token, name: tree.Ident, body: tree.Block) -> tree.FlowDecl:
         return tree.FlowDecl(name, body, _over(word, body))
 
+    def handler(self, on: Token, word: Token, body: tree.Block) -> tree.HandlerDecl:
+        return tree.HandlerDecl(tree.Ident(str(word), word.span), body, _over(on, body))
+
     def names(self, *names: tree.Ident) -> tuple[tree.Ident, ...]:
         return names
 
     def flow_name(self, name: Any) -> tree.Ident:
         return name if isinstance(name, tree.Ident) else tree.Ident(str(name), name.span)
 
-    def ring(self, word: Token, how: Token, turn: Token | None = None) -> tree.RingStrategy:
-        return tree.RingStrategy(in_turn=turn is not None, span=_over(word, turn or how))
+    def ring(self, word: Token, *how: Token) -> tree.RingStrategy:
+        return tree.RingStrategy(" ".join(map(str, how)), _over(word, how[-1]))
 
     def _setting(self, word: Token, duration: tree.Duration) -> tree.Setting:
         return tree.Setting(str(word), duration, _over(word, duration))
@@ -223,6 +258,75 @@ class Builder:
     def record_call(self, word: Token, call: Token, side: Token | None) -> tree.RecordCall:
         return tree.RecordCall(str(side) if side else "both", _over(word, side or call))
 
+    def record_message(
+        self, word: Token, _message: Token, time: tree.Setting | None, _into: Token, name: tree.Ident
+    ) -> tree.RecordMessage:
+        return tree.RecordMessage(time, name, _over(word, name))
+
+    def change_recording(self, change: Token, recording: Token) -> tree.ChangeRecording:
+        return tree.ChangeRecording(str(change), _over(change, recording))
+
+    def match(self, word: Token, subject: Any, *children: Any) -> tree.Match:
+        cases = tuple(child for child in children if isinstance(child, tree.Case))
+        otherwise = next((child for child in children if isinstance(child, tree.Clause)), None)
+        return tree.Match(subject, cases, otherwise, _over(word, children[-1]))
+
+    def case(self, *children: Any) -> tree.Case:
+        *values, body = children
+        return tree.Case(tuple(values), body, _over(values[0], body))
+
+    def split(self, word: Token, *children: Any) -> tree.Split:
+        shares = tuple(child for child in children if isinstance(child, tree.Share))
+        otherwise = next((child for child in children if isinstance(child, tree.Clause)), None)
+        return tree.Split(shares, otherwise, _over(word, children[-1]))
+
+    def share(self, percent: tree.Whole, body: tree.Block) -> tree.Share:
+        return tree.Share(percent, body, _over(percent, body))
+
+    def repeat(self, word: Token, times: tree.Whole, body: tree.Block) -> tree.Repeat:
+        return tree.Repeat(times, body, _over(word, body))
+
+    def run(self, word: Token, flow: tree.Ident) -> tree.Run:
+        return tree.Run(flow, _over(word, flow))
+
+    def returning(self, word: Token) -> tree.Return:
+        return tree.Return(word.span)
+
+    def tag(self, word: Token, text: tree.Text) -> tree.Tag:
+        return tree.Tag(text, _over(word, text))
+
+    def notify(self, word: Token, event: tree.Text, fields: tree.Record | None) -> tree.Notify:
+        return tree.Notify(event, fields, _over(word, fields or event))
+
+    def fetch(self, word: Token, name: tree.Ident, _from: Token, url: tree.Text, *children: Any) -> tree.Fetch:
+        options = tuple(one for one in children if isinstance(one, tree.Setting | tree.Post))
+        failed = next((one for one in children if isinstance(one, tree.Clause)), None)
+        return tree.Fetch(name, url, options, failed, _over(word, _last((url, *children))))
+
+    def post(self, word: Token, fields: tree.Record) -> tree.Post:
+        return tree.Post(fields, _over(word, fields))
+
+    def remember(self, word: Token, name: tree.Ident, value: Any, time: tree.Setting | None) -> tree.Remember:
+        return tree.Remember(name, value, time, _over(word, time or value))
+
+    def forget(self, word: Token, name: tree.Ident) -> tree.Forget:
+        return tree.Forget(name, _over(word, name))
+
+    def force(self, word: Token, schedule: tree.Ident, state: Token, until: Any) -> tree.Force:
+        return tree.Force(schedule, str(state) == "open", until, _over(word, until or state))
+
+    def until_time(self, _until: Token, time: tree.TimeOfDay) -> tree.TimeOfDay:
+        return time
+
+    def until_change(self, word: Token, change: Token) -> tree.Ident:
+        return tree.Ident(str(change), _over(word, change))
+
+    def release(self, word: Token, schedule: tree.Ident) -> tree.Release:
+        return tree.Release(schedule, _over(word, schedule))
+
+    def time(self, hour: tree.Whole, minute: tree.Whole) -> tree.TimeOfDay:
+        return tree.TimeOfDay(hour, minute, _over(hour, minute))
+
     def items(self, *items: Any) -> tuple[Any, ...]:
         return items
 
@@ -262,7 +366,7 @@ class Builder:
     def _clause(self, word: Token, body: tree.Block) -> tree.Clause:
         return tree.Clause(str(word), body, _over(word, body))
 
-    on_silence = on_invalid = otherwise = _clause
+    on_silence = on_invalid = otherwise = failed = _clause
 
     # --- connect and voicemail ---
 
@@ -278,9 +382,68 @@ class Builder:
     def music(self, word: Token, item: Any) -> tree.Music:
         return tree.Music(item, _over(word, item or word))
 
+    def last_agent(
+        self,
+        word: Token,
+        agent: Token,
+        _of: Token | None,
+        group: tree.Ident | None,
+        _within: Token | None,
+        within: tree.Duration | None,
+    ) -> tree.LastAgent:
+        return tree.LastAgent(group, within, _over(word, within or group or agent))
+
+    def _quoted(self, word: Token, text: tree.Text) -> tree.Quoted:
+        return tree.Quoted(str(word), text, _over(word, text))
+
+    shown = until_key = like = pin = _quoted
+
+    def _flag(self, word: Token) -> tree.Flag:
+        return tree.Flag(str(word), word.span)
+
+    secret = presence = _flag
+
+    def whisper(self, word: Token, items: tuple[Any, ...]) -> tree.Whisper:
+        span = _over(word, items[-1])
+        return tree.Whisper(tree.PlayItems(items, uninterrupted=False, span=span), span)
+
     def outcome(self, *children: Any) -> tree.Clause:
         *words, body = children
         return tree.Clause(" ".join(str(word) for word in words), body, _over(words[0], body))
+
+    place = outcome
+
+    # --- queues, digits, rooms ---
+
+    def queue(self, word: Token, group: tree.Ident, *children: Any) -> tree.Queue:
+        nodes = _nodes(children)
+        clauses = tuple(node for node in nodes if isinstance(node, tree.QueueClause))
+        options = tuple(node for node in nodes if not isinstance(node, tree.QueueClause))
+        return tree.Queue(group, options, clauses, _over(word, _last((group, *children))))
+
+    def every(self, word: Token, duration: tree.Duration, play: Token, items: tuple[Any, ...]) -> tree.Every:
+        passage = tree.PlayItems(items, uninterrupted=False, span=_over(play, items[-1]))
+        return tree.Every(duration, passage, _over(word, items[-1]))
+
+    def after(self, word: Token, duration: tree.Duration, _also: Token, group: tree.Ident) -> tree.After:
+        return tree.After(duration, group, _over(word, group))
+
+    def callback(
+        self, word: Token, group: Any, _to: Token | None, number: Any, _within: Token | None, within: Any
+    ) -> tree.Callback:
+        return tree.Callback(group, number, within, _over(word, within or number or group or word))
+
+    def collect(self, word: Token, name: tree.Ident, *children: Any) -> tree.Collect:
+        nodes = _nodes(children)
+        options = tuple(node for node in nodes if not isinstance(node, tree.CollectClause))
+        clauses = tuple(node for node in nodes if isinstance(node, tree.CollectClause))
+        return tree.Collect(name, options, clauses, _over(word, children[-1]))
+
+    def conference(self, word: Token, room: tree.Text, *options: Any) -> tree.Conference:
+        return tree.Conference(room, options, _over(word, options[-1] if options else room))
+
+    def transfer(self, word: Token, uri: tree.Text) -> tree.Transfer:
+        return tree.Transfer(uri, _over(word, uri))
 
     def voicemail(self, word: Token, box: Any, *options: Any) -> tree.Voicemail:
         return tree.Voicemail(box, options, _over(word, options[-1] if options else box))
@@ -316,6 +479,19 @@ class Builder:
 
     def matching(self, subject: Any, _matches: Token, pattern: tree.Text) -> tree.Matching:
         return tree.Matching(subject, (pattern,), _over(subject, pattern))
+
+    def listed(self, subject: Any, _in: Token, name: tree.Ident) -> tree.Listed:
+        return tree.Listed(subject, name, _over(subject, name))
+
+    def function(self, name: tree.Ident, *arguments: Any) -> tree.Function:
+        *values, end = arguments
+        return tree.Function(name, _nodes(tuple(values)), _over(name, end))
+
+    def record(self, *children: Any) -> tree.Record:
+        return tree.Record(_nodes(children), _over(children[0], children[-1]))
+
+    def field(self, name: tree.Ident, value: Any) -> tree.Field:
+        return tree.Field(name, value, _over(name, value))
 
     def schedule_is(self, schedule: tree.Ident, state: Token) -> tree.ScheduleIs:
         return tree.ScheduleIs(schedule, str(state) == "open", _over(schedule, state))

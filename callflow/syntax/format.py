@@ -84,6 +84,9 @@ def format_source(source: Source, parsed: tree.Tree) -> str:
     """Return a text without problems in the one layout."""
     nodes = [node for declaration in parsed.declarations for node in _nodes(declaration)]
     solid = {node.span.start: node.span.end for node in nodes if isinstance(node, tree.Ident)}
+    calls = (node.name.span for node in nodes if isinstance(node, tree.Function))
+    solid |= {node.span.start: node.span.end for node in nodes if isinstance(node, tree.TimeOfDay)}
+    solid |= {span.start: source.text.index("(", span.end) + 1 for span in calls}
     tokens = list(_tokens(source.text, solid))
     marks = _marks(source.text, parsed, nodes, tokens)
     return _Writer(marks).file(_Reader(tokens, marks).file())
@@ -102,7 +105,9 @@ def _nodes(node: Any) -> Iterator[Any]:
 
 
 def _tokens(text: str, solid: dict[int, int]) -> Iterator[_Token]:
-    """Yield the tokens; `solid` holds the ends of names and tags, which are one token each: `pt-BR`."""
+    """Yield the tokens; `solid` holds the ends of what is one token each: names, tags such as `pt-BR`, functions with
+    the parenthesis behind them.
+    """
     at = 0
     while True:
         space = _BLANK.match(text, at)
@@ -113,7 +118,8 @@ def _tokens(text: str, solid: dict[int, int]) -> Iterator[_Token]:
         found = TOKEN.match(text, at)
         assert found is not None
         end = solid.get(at, found.end())
-        yield _Token(text[at:end].rstrip(), at, space.group().count("\n"))
+        word = "".join(text[at:end].split()) if at in solid else text[at:end].rstrip()
+        yield _Token(word, at, space.group().count("\n"))
         at = end
 
 
@@ -124,8 +130,20 @@ def _marks(text: str, parsed: tree.Tree, nodes: Iterable[Any], tokens: list[_Tok
     same_line: set[int] = set()
     for node in nodes:
         match node:
-            case tree.Block(statements=items, braced=True) | tree.Menu(clauses=items) | tree.Connect(clauses=items):
+            case (
+                tree.Block(statements=items, braced=True)
+                | tree.Menu(clauses=items)
+                | tree.Collect(clauses=items)
+                | tree.Connect(clauses=items)
+                | tree.Queue(clauses=items)
+            ):
                 starts.update(item.span.start for item in items)
+            case tree.Match(cases=items, otherwise=last) | tree.Split(shares=items, otherwise=last):
+                starts.update(item.span.start for item in (*items, *((last,) if last else ())))
+            case tree.Record(fields=fields):
+                starts.update(field.span.start for field in fields)
+            case tree.Fetch(failed=tree.Clause(span=span)):
+                starts.add(span.start)
             case tree.PromptDecl() if text[node.span.end - 1] == "}":
                 starts.update(entry.span.start for entry in node.entries)
             case tree.When(other=tree.Block(span=other)):
@@ -340,7 +358,7 @@ class _Writer:
 
 def _gap(line: str, word: str) -> str:
     """Return what stands between a line and the next word."""
-    return "" if word in {",", ")", "."} or not line or line[-1] in " (." else " "
+    return "" if word in {",", ")", ".", ":", "%"} or not line or line[-1] in " (." else " "
 
 
 def _blank_before(things: list[_Thing]) -> set[int]:

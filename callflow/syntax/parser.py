@@ -47,8 +47,9 @@ def _parser() -> _Parser:
 class _Run:
     """One text being parsed."""
 
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, begin: int) -> None:
         self.source = source
+        self.begin = begin
         self.comments: list[tree.Comment] = []
         self.problems: list[Diagnostic] = []
 
@@ -58,7 +59,9 @@ class _Run:
         outer, parser.run = parser.run, self
         try:
             text = self.source.text
-            declarations = Stack(parser.grammar, "start").run(text, 0, len(text), self._comment, self._mistaken)
+            declarations = Stack(parser.grammar, "start").run(
+                text, self.begin, len(text), self._comment, self._mistaken
+            )
         finally:
             parser.run = outer
         return tree.Tree(declarations or (), tuple(self.comments))
@@ -95,12 +98,15 @@ class _Run:
         return Recovery(self.source, self.problems)
 
 
-def parse(source: Source) -> tuple[tree.Tree, list[Diagnostic]]:
-    """Return the tree of a source and everything that is wrong with its text, in source order. Never raises."""
-    refused = _too_much(source)
+def parse(source: Source, begin: int = 0) -> tuple[tree.Tree, list[Diagnostic]]:
+    """Return the tree of a source and everything that is wrong with its text, in source order. Never raises.
+
+    What stands before `begin` is white space that makes room for other files.
+    """
+    refused = _too_much(source, begin)
     if refused:
         return tree.Tree((), ()), refused
-    run = _Run(source)
+    run = _Run(source, begin)
     parsed = run.parse()
     deep = None if run.problems else too_deep(source.text, parsed)
     if deep is not None:
@@ -109,11 +115,11 @@ def parse(source: Source) -> tuple[tree.Tree, list[Diagnostic]]:
     return parsed, sorted(once.values(), key=lambda problem: problem.span)
 
 
-def _too_much(source: Source) -> list[Diagnostic]:
+def _too_much(source: Source, begin: int) -> list[Diagnostic]:
     """Return what keeps a text from being read at all."""
-    size = len(source.text.encode("utf-8", "surrogatepass"))
+    size = len(source.text.encode("utf-8", "surrogatepass")) - begin
     if size > SOURCE_BYTES_MAX:
-        return [problems.too_large(size)]
+        return [problems.too_large(begin, size)]
     found = [problems.stray_character(source, stray.start()) for stray in _STRAY.finditer(source.text)]
     depth = 0
     for part in _NESTED.finditer(source.text):

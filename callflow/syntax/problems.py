@@ -3,7 +3,15 @@
 from typing import Final
 
 from callflow.diagnostic import Code, Diagnostic, Severity, fixed
-from callflow.limits import LEVELS_MAX, NAME_CHARS_MAX, NESTING_MAX, SOURCE_BYTES_MAX, STRING_CHARS_MAX
+from callflow.limits import (
+    BUNDLE_BYTES_MAX,
+    FILES_MAX,
+    LEVELS_MAX,
+    NAME_CHARS_MAX,
+    NESTING_MAX,
+    SOURCE_BYTES_MAX,
+    STRING_CHARS_MAX,
+)
 from callflow.source import Source, Span
 from callflow.words import shown
 
@@ -30,6 +38,7 @@ HASH_KEY: Final = Code("CF117", _ERROR, "the key # needs quotes")
 TOO_LARGE: Final = Code("CF601", _ERROR, "the source is too large")
 TOO_DEEP: Final = Code("CF602", _ERROR, "nested too deeply")
 TEXT_TOO_LONG: Final = Code("CF603", _ERROR, "a text is too long")
+TOO_MANY_FILES: Final = Code("CF607", _ERROR, "too many files, or too much in them")
 NAME_TOO_LONG: Final = Code("CF604", _ERROR, "a name is too long")
 
 
@@ -66,10 +75,21 @@ def not_utf8(at: int) -> Diagnostic:
     return Diagnostic(NOT_UTF8, f"byte {at} is not UTF-8", Span(0, 0), help="save the file as UTF-8")
 
 
-def too_large(size: int) -> Diagnostic:
-    """Return the problem of a source of `size` bytes."""
-    return Diagnostic(TOO_LARGE, f"the source has {size} bytes, the limit is {SOURCE_BYTES_MAX}", Span(0, 0),
-                      help="split the scheme")  # fmt: skip
+def too_large(at: int, size: int) -> Diagnostic:
+    """Return the problem of a file of `size` bytes that begins at an offset."""
+    return Diagnostic(TOO_LARGE, f"the source has {size} bytes, the limit is {SOURCE_BYTES_MAX}", Span(at, at),
+                      help="split the scheme into files and `import` them")  # fmt: skip
+
+
+def too_many_files(span: Span) -> Diagnostic:
+    """Return the problem of one file too many."""
+    return Diagnostic(TOO_MANY_FILES, f"a scheme has at most {FILES_MAX} files", span, help="join some of them")
+
+
+def bundle_too_large(span: Span) -> Diagnostic:
+    """Return the problem of files that are too much together."""
+    most = BUNDLE_BYTES_MAX // 1024
+    return Diagnostic(TOO_MANY_FILES, f"the files of this scheme have more than {most} KiB", span)
 
 
 def too_deep(span: Span) -> Diagnostic:

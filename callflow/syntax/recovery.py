@@ -19,7 +19,7 @@ from callflow.syntax.problems import NEVER_CLOSED
 from callflow.syntax.run import Stack
 from callflow.syntax.table import END, rule_of
 
-_STARTERS: Final = frozenset((*unexpected.DECLARATIONS, *unexpected.STATEMENTS, *unexpected.MENU, *unexpected.CONNECT))
+_STARTERS: Final = frozenset((*unexpected.DECLARATIONS, *unexpected.STATEMENTS, *unexpected.CLAUSES))
 _DECLARATIONS: Final = frozenset(unexpected.DECLARATIONS)
 
 
@@ -172,7 +172,7 @@ class Recovery:
         while isinstance(node, tree.Binary | tree.Logic | tree.Negation):
             *_, node = tree.below(node)
         named = isinstance(node, tree.Ident | tree.NameRef) and node.span == Span(start, start + len(word))
-        if "\n" in self._source.text[start:at] or not named or not may_begin(stack, word.upper(), found):
+        if "\n" in self._source.text[start:at] or not named or not may_begin(stack, tokens.terminal_of(word), found):
             return None
         return start
 
@@ -209,9 +209,9 @@ class Recovery:
                 depth -= 1
             elif word in _STARTERS and not self._is_name(place):
                 if word in _DECLARATIONS and self._first_of_line(at) and self._indent(at) <= outer:
-                    yield at, word.upper(), True
+                    yield at, tokens.terminal_of(word), True
                 if depth == 0 and at > line_end:
-                    yield at, word.upper(), False
+                    yield at, tokens.terminal_of(word), False
         yield len(text), END, False
 
     def _is_name(self, place: int) -> bool:

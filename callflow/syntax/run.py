@@ -24,6 +24,11 @@ _DIGITS: Final = 4
 _SIGN: Final = 5
 """The groups of the one expression that tells tokens apart."""
 
+_VALUES: Final = frozenset({"STRING", "DIGITS", "DURATION", "NAME"})
+"""What may begin something only in a few blocks, but ends what stands before it in all: the table merges states.
+Whether it may come is asked before anything is ended, so that a mistake is told of where it was made.
+"""
+
 _GROUP: Final = r"(?<!\\)\((?!\?)"
 
 
@@ -138,6 +143,8 @@ class Stack:
                 else:
                     found = ""
             action = row.get(found)
+            if action is not None and action < 0 and found in _VALUES and not self.may_come(found, len(states)):
+                action = None
             while action is not None and action < 0:
                 action = self.reduce(rule_of(action)).get(found)
                 if found == END and states[-1] == self._end:

@@ -9,7 +9,7 @@ from callflow.source import Span
 TOKEN: Final = re.compile(
     r'"(?:\\[^\n]|[^"\\\n])*"?'  # a text, perhaps without its end
     r"|#[^\n]*"
-    r"|[0-9]+(?:\.[0-9]+)?(?:ms|[smhd])\b|[0-9]+"
+    r"|[0-9]+(?:\.[0-9]+)?(?:ms|[smhd])\b|[0-9]+:[0-9]+|[0-9]+%|[0-9]+"
     r"|[A-Za-z_][A-Za-z0-9_]*"
     r"|[=!<>]=|[^ \t\r\n]"
 )
@@ -33,6 +33,20 @@ class Token:
     def span(self) -> Span:
         """Return where it stands."""
         return Span(self.start, self.end)
+
+
+_TERMINALS: Final = {"tag": "TAG_WORD", "digits": "DIGITS_WORD"}
+"""Words whose own name is that of a terminal which is no word."""
+
+
+def terminal_of(word: str) -> str:
+    """Return the terminal of a word of the language."""
+    return _TERMINALS.get(word, word.upper())
+
+
+def word_of(terminal: str) -> str:
+    """Return the word of the language that a terminal is."""
+    return terminal.removesuffix("_WORD").lower()
 
 
 _CLOSING: Final = re.compile(r"[ \t\r})]*\Z")

@@ -24,7 +24,7 @@ from callflow.syntax.problems import (
     UNKNOWN_DECLARATION,
     UNKNOWN_STATEMENT,
 )
-from callflow.syntax.tokens import is_whole_text, text_without_end
+from callflow.syntax.tokens import is_whole_text, text_without_end, word_of
 from callflow.words import did_you_mean, listed, nearest, one_slip_from, shown
 
 UNKNOWN: Final = (UNKNOWN_STATEMENT, UNKNOWN_DECLARATION, UNKNOWN_CLAUSE)
@@ -33,24 +33,30 @@ UNKNOWN: Final = (UNKNOWN_STATEMENT, UNKNOWN_DECLARATION, UNKNOWN_CLAUSE)
 OUT_OF_PLACE: Final = (UNKNOWN_STATEMENT, UNKNOWN_CLAUSE, STATEMENT_OUTSIDE, NOTHING_TO_CLOSE)
 """Mistakes that may come from a brace that is missing or too many further up."""
 
-DECLARATIONS: Final = ("scheme", "timezone", "region", "language", "number", "schedule", "agent", "group", "prompt",
-                       "start", "flow")  # fmt: skip
-STATEMENTS: Final = ("answer", "play", "wait", "menu", "connect", "voicemail", "when", "set", "language", "goto",
-                     "again", "hangup", "reject", "record")  # fmt: skip
-MENU: Final = ("play", "retry", "press", "dial", "silence", "invalid", "otherwise")
-CONNECT: Final = ("busy", "no", "rejected", "unreachable", "failed", "answered", "press")
+DECLARATIONS: Final = ("scheme", "timezone", "region", "language", "import", "number", "schedule", "list", "agent",
+                       "group", "prompt", "start", "flow", "on")  # fmt: skip
+STATEMENTS: Final = ("answer", "play", "wait", "menu", "collect", "connect", "queue", "voicemail", "callback",
+                     "conference", "transfer", "when", "match", "split", "repeat", "set", "remember", "forget",
+                     "language", "goto", "run", "return", "again", "hangup", "reject", "record", "pause", "resume",
+                     "stop", "force", "release", "fetch", "notify", "tag")  # fmt: skip
+_MENU: Final = ("play", "retry", "press", "dial", "silence", "invalid", "otherwise")
+_COLLECT: Final = ("play", "retry", "silence", "invalid", "otherwise")
+_OUTCOMES: Final = ("busy", "no answer", "rejected", "unreachable", "on another call", "away", "failed", "answered",
+                    "press")  # fmt: skip
+_QUEUE: Final = ("every", "after", "press", "full", "empty", "answered")
+_CONNECT: Final = tuple(clause.split()[0] for clause in _OUTCOMES)
+CLAUSES: Final = tuple(dict.fromkeys((*_MENU, *_QUEUE, *_CONNECT)))
 _MENU_OPTIONS: Final = ("tries", "timeout", "pause")
-_OUTCOMES: Final = ("busy", "no answer", "rejected", "unreachable", "failed", "answered", "press")
 
-_ALONE: Final = ("answer", "again", "hangup")
+_ALONE: Final = ("answer", "again", "hangup", "return")
 """Statements of one word."""
 
-PLACED: Final = frozenset((*STATEMENTS, *MENU, *CONNECT, *_MENU_OPTIONS, "else"))
+PLACED: Final = frozenset((*STATEMENTS, *CLAUSES, *_MENU_OPTIONS, "else")) - {"on"}
 """Words that belong into a flow."""
 
-_NO_KEYWORDS: Final = frozenset(
+NO_KEYWORDS: Final = frozenset(
     ("NAME", "TAG", "DIGITS", "DURATION", "STRING", "COMPARISON", "LBRACE", "RBRACE", "LPAR", "RPAREN", "STAR", "PLUS",
-     "MINUS", "COMMA", "EQUAL", "DOT", "$END")
+     "MINUS", "COMMA", "EQUAL", "DOT", "COLON", "PERCENT", "$END")
 )  # fmt: skip
 """The terminals that are no words of the language."""
 
@@ -97,6 +103,7 @@ _THINGS: Final = (
 """What to call a set of terminals that may stand in a place: the first whose terminals are all there."""
 
 _THINGS_AFTER: Final = {
+    "ring": "`all`, `in turn`, `longest idle`, `round robin`, `fewest calls` or `random`",
     "region": "a region such as `DE` or `DE-BY`",
     "play": "a prompt or a text in quotes",
     "greeting": "a prompt or a text in quotes",
@@ -217,7 +224,7 @@ def _of_brace(place: Place) -> Told | None:
         return _misplaced(place)[0], Repair(place.at + 1)
     if place.found == place.last:
         return None
-    if "LBRACE" in place.expected and not place.expected & {"GOTO", "STRING"} and place.found in (*STATEMENTS, *MENU):
+    if "LBRACE" in place.expected and not place.expected & {"GOTO", "STRING"} and place.found in (*STATEMENTS, *_MENU):
         return _misplaced(place)[0], Repair(place.at, "LBRACE", "{")
     return None
 
@@ -298,7 +305,8 @@ def _of_word(place: Place) -> Told | None:
         return None
     if found == "else" and "RBRACE" in expected:
         return Diagnostic(UNKNOWN_STATEMENT, "this `else` has no `when` before it", span), None
-    if {"GOTO", "HANGUP", "RBRACE"} <= expected or {"RBRACE", "PRESS"} <= expected:
+    around = _clauses_around(expected)
+    if {"GOTO", "HANGUP", "RBRACE"} <= expected or around:
         if found in DECLARATIONS and found != "language" and place.opened:
             if place.outdented:
                 return _never_closed(place, Label(span, "begins inside it")), None
@@ -306,7 +314,7 @@ def _of_word(place: Place) -> Told | None:
                               help="move it out of the flow"), None  # fmt: skip
         if "GOTO" in expected:
             return _no_statement(place), None
-        return _no_clause(place, "of a menu" if "RETRY" in expected else "of `connect`"), None
+        return _no_clause(place, around), None
     if {"FLOW", "SCHEME"} <= expected:
         if found in PLACED:
             return Diagnostic(STATEMENT_OUTSIDE, f"`{found}` stands outside every flow", span,
@@ -317,10 +325,13 @@ def _of_word(place: Place) -> Told | None:
 
 def _no_statement(place: Place) -> Diagnostic:
     found, span = place.found, place.span
-    if found in MENU:
+    if found in _MENU:
         return Diagnostic(UNKNOWN_STATEMENT, f"`{found}` is a clause of a menu and stands outside one", span,
                           help=f"write `menu {{ {found} … }}`")  # fmt: skip
-    if found in CONNECT:
+    if found in _QUEUE and found not in _CONNECT:
+        return Diagnostic(UNKNOWN_STATEMENT, f"`{found}` is a clause of `queue` and stands outside its braces", span,
+                          help=f"write `queue … {{ {found} … }}`")  # fmt: skip
+    if found in _CONNECT:
         return Diagnostic(UNKNOWN_STATEMENT, f"`{found}` is a clause of `connect` and stands outside its braces", span,
                           help=f"write `connect … {{ {found} … }}`")  # fmt: skip
     if found in _MENU_OPTIONS:
@@ -331,14 +342,25 @@ def _no_statement(place: Place) -> Diagnostic:
 
 def _no_clause(place: Place, of_what: str) -> Diagnostic:
     found, span = place.found, place.span
-    if found in STATEMENTS:
-        first = "press 1" if of_what == "of a menu" else "busy"
+    if found in STATEMENTS and not (of_what == "of a menu" and found in _MENU_OPTIONS):
+        first = {"of a menu": "press 1", "of `connect`": "busy", "of `queue`": "full"}.get(of_what, "otherwise")
         return Diagnostic(UNKNOWN_CLAUSE, f"`{found}` is a statement, no clause {of_what}", span,
                           help=f"say when: `{first} {found}{'' if found in _ALONE else ' …'}`")  # fmt: skip
     if of_what == "of a menu" and found in _MENU_OPTIONS:
         return Diagnostic(UNKNOWN_CLAUSE, f"`{found}` is an option and stands before the braces of a menu", span,
                           help=f"write `menu {found} … {{ … }}`")  # fmt: skip
-    return _unknown(UNKNOWN_CLAUSE, f"clause {of_what}", place, MENU if of_what == "of a menu" else _OUTCOMES)
+    return _unknown(UNKNOWN_CLAUSE, f"clause {of_what}", place, _CLAUSES_OF[of_what])
+
+
+_CLAUSES_OF: Final = {"of a menu": _MENU, "of `collect`": _COLLECT, "of `connect`": _OUTCOMES, "of `queue`": _QUEUE}
+
+
+def _clauses_around(expected: frozenset[str]) -> str:
+    """Return what the clauses belong to that may stand here; empty where none may."""
+    if "RBRACE" not in expected:
+        return ""
+    marks = {"EVERY": "of `queue`", "DIAL": "of a menu", "RETRY": "of `collect`", "UNREACHABLE": "of `connect`"}
+    return next((words for terminal, words in marks.items() if terminal in expected), "")
 
 
 def _misplaced(place: Place) -> Told:
@@ -370,7 +392,7 @@ def _thing(place: Place) -> str:
 
 def _keywords(expected: frozenset[str]) -> list[str]:
     """Return the words of the language among terminals."""
-    return sorted(name.lower() for name in expected - _NO_KEYWORDS)
+    return sorted(word_of(name) for name in expected - NO_KEYWORDS)
 
 
 def _after(place: Place) -> str:

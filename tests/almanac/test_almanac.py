@@ -4,10 +4,10 @@ import datetime as dt
 
 import pytest
 
+from callflow.acd.schedules import Almanac
 from callflow.almanac.almanac import Override, Schedules
 from callflow.almanac.hours import HoursRefused, RegionUnknown, TimezoneUnknown
 from callflow.engine.events import ScheduleReported
-from callflow.runner.runner import Almanac
 from tests.almanac.walls import machine
 
 

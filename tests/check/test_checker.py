@@ -499,3 +499,22 @@ def test_no_scheme_stops_the_compiler_and_every_state_leads_somewhere(text: str)
 @given(wild.scheme)
 def test_problems_do_not_depend_on_how_often_one_asks(text: str) -> None:
     assert compile_text(text).problems == compile_text(text).problems
+
+
+# --- languages that values have no words in ---
+
+
+@pytest.mark.parametrize(
+    ("spoken", "codes"),
+    [
+        ("{caller.number}", ["CF345"]),
+        ("{call.started}", ["CF345"]),
+        ("{digits(caller.name)}", ["CF345"]),
+        ("{caller.name} {agent.name}", []),
+        ("Obrigado.", []),
+    ],
+)
+def test_a_language_without_words_matters_where_a_value_becomes_words(spoken: str, codes: list[str]) -> None:
+    scheme = start(f'play "{spoken}"')
+    assert told(f"language en, pt\n{scheme}") == codes
+    assert told(f"language en, de-AT\n{scheme}") == []

@@ -2,6 +2,8 @@
 
 from hypothesis import strategies as st
 
+from callflow.syntax.unexpected import DECLARATIONS
+
 NAMES = ("anna", "boris", "both", "hello", "office", "x", "y", "nobody", "start", "f1", "f2", "digits")
 TEXTS = (
     '""',
@@ -25,6 +27,8 @@ NUMBERS = ("0", "1", "2", "3", "20", "101", "12345678901234567", "9" * 30)
 TAGS = ("en", "de", "fr", "DE-BY", "xx")
 
 name = st.sampled_from(NAMES)
+member = st.sampled_from([one for one in NAMES if one not in DECLARATIONS])
+"""A group may have no members, so a word that begins a declaration is none."""
 text = st.sampled_from(TEXTS)
 duration = st.sampled_from(DURATIONS)
 number = st.sampled_from(NUMBERS)
@@ -116,7 +120,7 @@ declaration = st.one_of(
     words("number", text, "goto", flow),
     words("schedule", name, text),
     words("agent", name, text, maybe(words("extension", number))),
-    words("group", name, several(name, 1, 3, ", "), maybe(strategy), maybe(words("each", duration))),
+    words("group", name, several(member, 1, 3, ", "), maybe(strategy), maybe(words("each", duration))),
     words("prompt", name, text),
     words("prompt", name, "{", several(words(tag, maybe(st.just("file")), text)), maybe(words("file", text)), "}"),
     words("flow", flow.filter("start".__ne__), "{", several(statement, most=5), "}"),

@@ -29,6 +29,7 @@ _GIVEN = {
     "boris": 'agent boris "sip:boris@pbx.example" extension 302',
     "extension": 'agent carla "sip:carla@pbx.example" extension 303',
     "sales": "group sales anna, boris",
+    "support": "group support boris",
     "welcome": 'prompt welcome { en "Welcome." de "Willkommen." }',
     "sales_line": "flow sales_line { hangup }",
     "message": "flow message { hangup }",

@@ -86,7 +86,7 @@ def test_the_extension_starts_the_server_and_stops_it(built: Path | None, tmp_pa
     server = [sys.executable, str(Path(__file__).with_name("server.py")), str(heard)]
     if built is None:
         asked = PACKAGE["contributes"]["configuration"]["properties"]["callflow.server.command"]
-        assert asked["default"] == []
+        assert asked["default"] == ["callflow", "lsp"]
         assert 'getConfiguration("callflow").get("server.command")' in (EXTENSION / "extension.js").read_text("utf-8")
         return
     assert started(built, server) == ["started", "started anew", "stopped"]

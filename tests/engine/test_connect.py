@@ -278,6 +278,9 @@ def test_a_call_that_lasts_too_long_is_ended() -> None:
     hand.do(LegAnswered(10, dials(hand)["anna"]))
     assert hand.due_ms == CALL_MS_MAX
     hand.wake()
+    sorry = hand.all[-1]
+    assert isinstance(sorry, Play)
+    hand.do(PromptEnded(CALL_MS_MAX + 4_000, sorry.ticket))
     assert hand.all[-1] == HangUp(HangUpReason.LIMIT)
 
 

@@ -11,11 +11,12 @@ from callflow.machine.model import (
     Compare,
     Const,
     Expr,
+    How,
     Joined,
     Matches,
     Name,
     Negated,
-    Spelled,
+    Said,
     Value,
 )
 
@@ -40,7 +41,7 @@ NAMES: dict[str, Value] = {"n": 4, "caller.number": "+4930123", "open": True, "g
         (Arithmetic("+", Const(True), Const(1)), None),
         (Joined((Const("you are "), Name("n"), Name("gone"))), "you are 4"),
         (Joined((Const("x" * TEXT_CHARS_MAX), Const("y"))), "x" * TEXT_CHARS_MAX),
-        (Spelled(Name("caller.number")), "+ 4 9 3 0 1 2 3"),
+        (Said(How.DIGITS, Name("caller.number")), "plus four nine three zero one two three"),
         (Matches(Name("caller.number"), ("+7*", "+49*")), True),
         (Matches(Name("gone"), ("*",)), False),
         (AllOf((Name("open"), Const(True))), True),

@@ -1,5 +1,6 @@
 """The engine is pure and total: every event in every state, and laws over random schemes and random events."""
 
+from collections import deque
 from collections.abc import Iterator
 
 import pytest
@@ -9,19 +10,30 @@ from hypothesis import strategies as st
 from callflow.compile.pipeline import compile_text
 from callflow.engine.effects import Dial, Effect, HangUp, Play, RecordMessage, Reject
 from callflow.engine.events import (
+    AgentOffered,
+    AgentsFound,
     CallAnswered,
     CallerHungUp,
     CallOffered,
     DeadlinePassed,
     DigitPressed,
     Event,
+    Fetched,
+    GroupCounted,
     LegAnswered,
     LegEnded,
     LegRang,
     MessageRecorded,
     Outcome,
     PromptEnded,
+    QueueEnd,
+    QueueLeft,
+    QueueMoved,
+    RoomEnd,
+    RoomJoined,
+    RoomLeft,
     ScheduleReported,
+    TransferEnded,
 )
 from callflow.engine.session import Session
 from callflow.engine.step import Step, begin, next_deadline_ms, step
@@ -60,6 +72,47 @@ flow again_and_out { play "bye" hangup }
 """
 )
 
+WHOLE = (
+    HEAD
+    + """
+agent dora "sip:dora@x.example" confirm
+group late dora
+start {
+    answer
+    record call
+    collect pin digits 2 secret { play "Your PIN?" silence wait 1s invalid play "wrong" otherwise hangup }
+    fetch crm from "https://crm.example/" timeout 2s post { pin: pin } { failed goto queued }
+    when crm.known == true and both.available > 0 goto agents else goto queued
+}
+flow queued {
+    queue late for 1m whisper "Sales." confirm music {
+        every 20s play "Number {queue.position}."
+        after 30s also both
+        press 1 callback within 1h
+        full goto agents
+        empty transfer "sip:x@y.example"
+        answered goto agents
+    }
+    goto agents
+}
+flow agents {
+    connect last agent within 1d whisper "Yours." { busy wait 1s }
+    pause recording
+    record message max 10s into words
+    resume recording
+    play words
+    conference "team" pin "12" up to 3
+    split { 50% hangup otherwise transfer "sip:x@y.example" }
+}
+on hangup { remember tier = "gold" notify "over" { number: caller.number } }
+on limit { play "Too long." hangup }
+on trouble { voicemail late }
+"""
+)
+
+EVENTS_MAX = 800_000
+"""As many as are taken in half a minute, the situations that calls come to first before others."""
+
 OFFER = CallOffered(0, "+49301", "+49302")
 
 
@@ -79,6 +132,19 @@ def every_event(at_ms: int, session: Session) -> Iterator[Event]:
         yield MessageRecorded(at_ms, ticket, "", 0)
         yield ScheduleReported(at_ms, ticket, open=True)
         yield ScheduleReported(at_ms, ticket, open=False)
+        yield AgentsFound(at_ms, ticket, ("anna", "dora"))
+        yield AgentsFound(at_ms, ticket, (), on_call=1)
+        yield GroupCounted(at_ms, ticket, 1, 0, 0)
+        yield AgentOffered(at_ms, ticket, "dora", 15_000)
+        yield QueueMoved(at_ms, ticket, 1, 2)
+        yield from (QueueLeft(at_ms, ticket, end) for end in QueueEnd)
+        yield RoomJoined(at_ms, ticket, 2)
+        yield from (RoomLeft(at_ms, ticket, end) for end in RoomEnd)
+        yield TransferEnded(at_ms, ticket, taken=True)
+        yield TransferEnded(at_ms, ticket, taken=False)
+        yield Fetched(at_ms, ticket, {"known": True})
+        yield Fetched(at_ms, ticket, trouble="none")
+        yield DigitPressed(at_ms, "1", ticket)
 
 
 def seen_as(session: Session) -> tuple[object, ...]:
@@ -89,24 +155,25 @@ def seen_as(session: Session) -> tuple[object, ...]:
     return (session.state, type(now), inside, session.answered, session.disposition, session.ended, fruitless)
 
 
-def test_every_event_in_every_state_changes_the_session_or_nothing() -> None:
-    machine = machine_of(ALL_STATES)
+@pytest.mark.parametrize(("text", "tickets", "activities"), [(ALL_STATES, 40, 13), (WHOLE, 12, 13)])
+def test_every_event_in_every_state_changes_the_session_or_nothing(text: str, tickets: int, activities: int) -> None:
+    machine = machine_of(text)
     first = begin(machine, OFFER).session
     seen = {seen_as(first): first}
-    frontier = [first]
+    frontier = deque([first])
     taken = 0
-    while frontier:
-        session = frontier.pop()
+    while frontier and taken < EVENTS_MAX:
+        session = frontier.popleft()
         for event in every_event(session.at_ms + 10, session):
             done = step(machine, session, event)
             taken += 1
             assert done.session.at_ms >= session.at_ms
             assert step(machine, session, event) == done
-            if seen_as(done.session) not in seen and session.next_ticket < 40:
+            if seen_as(done.session) not in seen and session.next_ticket < tickets:
                 seen[seen_as(done.session)] = done.session
                 frontier.append(done.session)
     waited_in = {type(session.activity) for session in seen.values()}
-    assert len(waited_in) == 12, sorted(kind.__name__ for kind in waited_in)
+    assert len(waited_in) == activities, sorted(kind.__name__ for kind in waited_in)
     assert taken > 5_000
 
 

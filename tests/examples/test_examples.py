@@ -7,7 +7,7 @@ import pytest
 from callflow.check.checker import check
 from callflow.compile.lower import lower
 from callflow.compile.pipeline import compile_path
-from callflow.engine import step
+from callflow.engine import entering
 from callflow.engine.turn import Turn
 from callflow.machine.exits import exits
 from callflow.machine.model import Machine, State
@@ -82,13 +82,13 @@ def test_the_scripted_calls_pass_through_everything(scheme: Path, monkeypatch: p
     lowered = lower(check(parsed), source)
     machine = lowered.machine
     entered: set[int] = set()
-    enter = step._enter
+    enter = entering._enter
 
     def noting(turn: Turn, state: State) -> int | None:
         entered.add(turn.state)
         return enter(turn, state)
 
-    monkeypatch.setattr(step, "_enter", noting)
+    monkeypatch.setattr(entering, "_enter", noting)
     for scenario in calls_of(scheme).scenarios:
         play(machine, scenario)
     starts = (machine.start, *machine.numbers.values())

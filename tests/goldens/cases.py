@@ -1,11 +1,12 @@
 """Input and outcome of every problem code. A golden file holds both, one above the other."""
 
+import re
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
 from callflow.compile.pipeline import Compiled, compile_path, compile_source
-from callflow.limits import LEVELS_MAX, SOURCE_BYTES_MAX, STATES_MAX, STATES_PER_FLOW_MAX, STRING_CHARS_MAX
+from callflow.limits import FILES_MAX, LEVELS_MAX, SOURCE_BYTES_MAX, STATES_MAX, STATES_PER_FLOW_MAX, STRING_CHARS_MAX
 from callflow.report.terminal import render_all
 from callflow.source import Source
 
@@ -13,8 +14,16 @@ FOLDER = Path(__file__).parent
 DIVIDER = "----\n"
 
 
-class Sounds:
-    """A folder of sounds that nobody has to keep: two that play, one that does not, no others."""
+class Files:
+    """A folder that nobody has to keep: two sounds that play, one that does not, and the schemes of a golden."""
+
+    def __init__(self, schemes: dict[str, str]) -> None:
+        self._schemes = schemes
+
+    def read(self, file: str) -> bytes:
+        if file not in self._schemes:
+            raise FileNotFoundError(2, "No such file or directory", file)
+        return self._schemes[file].encode()
 
     def refusal(self, file: str) -> str | None:
         known = {"welcome.wav": None, "shared/welcome.wav": None, "broken.wav": "it has 2 channels, not one"}
@@ -22,8 +31,11 @@ class Sounds:
 
 
 def compiled(text: str, path: str) -> Compiled:
-    """Return what becomes of a text that lies beside those sounds."""
-    return compile_source(Source(path, text), Sounds())
+    """Return what becomes of a text that lies beside those files. Behind `---- name` stands another file."""
+    scheme, *others = re.split(r"^---- (?=\S)", text, flags=re.MULTILINE)
+    files = {name: other for name, _, other in (one.partition("\n") for one in others)}
+    directory = next((Source(name, other) for name, other in files.items() if name.endswith(".yaml")), None)
+    return compile_source(Source(path, scheme), Files(files), directory)
 
 
 def _many(statements: int) -> str:
@@ -40,6 +52,12 @@ def _flows() -> str:
     return "\n".join([f"start {{\n    goto {names[0]}\n}}\n", *flows, f"flow {names[-1]} {{\n    hangup\n}}\n"])
 
 
+def _imports() -> str:
+    names = [f"part{number}.flow" for number in range(FILES_MAX)]
+    imports = "".join(f'import "{name}"\n' for name in names)
+    return imports + "start {\n    hangup\n}\n" + "".join(f"---- {name}\n# nothing yet\n" for name in names)
+
+
 GENERATED: dict[str, tuple[str, Callable[[], str | bytes]]] = {
     "CF110": (
         "a byte order mark before `start`, and U+202E before a text",
@@ -54,6 +72,7 @@ GENERATED: dict[str, tuple[str, Callable[[], str | bytes]]] = {
         lambda: f"start {{\n    goto long\n}}\n\nflow long {{\n{_many(STATES_PER_FLOW_MAX)}}}\n",
     ),
     "CF606": ("flows of 400 statements", _flows),
+    "CF607": ("a scheme that imports one file too many", _imports),
 }
 """Inputs that are too long to be read, or that no editor would keep: what they are, and how they are made."""
 

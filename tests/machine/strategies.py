@@ -14,44 +14,69 @@ from callflow.machine.model import (
     AddressTarget,
     Agent,
     AgentTarget,
+    Announcement,
     Answering,
     Branch,
+    CallingBack,
+    ChangingRecording,
+    Collecting,
     Compare,
+    Conferencing,
+    Confirm,
     Connecting,
     Const,
     Consulting,
+    Counting,
     ExtensionTarget,
+    Fetching,
+    Forcing,
+    Forgetting,
     Group,
     GroupTarget,
     HangingUp,
+    How,
     Joined,
+    LastAgentTarget,
     Machine,
+    Manner,
     Menu,
     Name,
     Negated,
+    Notifying,
     Passage,
     Playing,
+    Presence,
     Prompt,
     PromptNamed,
+    Queueing,
+    Recorded,
     RecordingCall,
+    RecordingStep,
     Rejecting,
     RejectReason,
+    Remembering,
     Repass,
+    Said,
     Schedule,
     Setting,
+    SettingFields,
     Side,
     Sound,
     Speaking,
-    Spelled,
+    Splitting,
     State,
     Strategy,
+    Tagging,
     TakingMessage,
+    Transferring,
+    Until,
     Waiting,
     Where,
+    Widening,
     Words,
 )
 
-START, SALES, END = (Where(flow, 1) for flow in ("start", "sales", "end"))
+START, SALES, END, MORE_OF_IT, AFTERWARDS = (Where(flow, 1) for flow in ("start", "sales", "end", "more", "on hangup"))
 
 
 def said(text: str, *, uninterrupted: bool = False) -> Passage:
@@ -74,9 +99,71 @@ def connecting(where: Where, then: int, **changes: Any) -> Connecting:
         no_answer=then,
         rejected=then,
         unreachable=then,
+        on_call=then,
+        away=then,
     )
     return attrs.evolve(state, **changes)
 
+
+MORE: tuple[State, ...] = (
+    Collecting(
+        where=MORE_OF_IT,
+        name="account",
+        passages=(said("Your account number, please."),),
+        retry=(),
+        least=4,
+        most=8,
+        until="#",
+        pattern="4*",
+        secret=True,
+        tries=2,
+        silence_tries=None,
+        invalid_tries=None,
+        timeout_ms=5_000,
+        pause_ms=2_000,
+        silence=None,
+        invalid=None,
+        otherwise=22,
+        next=23,
+    ),
+    Splitting(MORE_OF_IT, (80, 20), (23, 24)),
+    Fetching(MORE_OF_IT, "crm", Const("https://crm.example/"), {"account": Name("account")}, 3_000, 24, 24),
+    Counting(MORE_OF_IT, "both", 25),
+    SettingFields(MORE_OF_IT, "crm", {"tier": Const("gold")}, 26),
+    Tagging(MORE_OF_IT, Const("gold"), 27),
+    Queueing(
+        where=MORE_OF_IT,
+        group="both",
+        wait_ms=300_000,
+        priority=2,
+        size=5,
+        strategy=Strategy.LONGEST_IDLE,
+        each_ms=15_000,
+        music=Passage((Sound(MUSIC),)),
+        manner=Manner(Const("Sales"), said("A call."), Confirm.KEY_1, 600_000),
+        announcements=(Announcement(30_000, said("Please hold.")),),
+        widenings=(Widening(60_000, "both"),),
+        keys={"1": 38},
+        answered=28,
+        full=28,
+        empty=28,
+        next=28,
+    ),
+    Conferencing(MORE_OF_IT, Const("team"), Presence.MEMBER, "1234", 10, (said("The pin, please."),), 29),
+    Transferring(MORE_OF_IT, Const("sip:desk@pbx.example"), 30),
+    ChangingRecording(MORE_OF_IT, RecordingStep.PAUSE, 31),
+    Remembering(MORE_OF_IT, "tier", Const("gold"), 86_400_000, 32),
+    Forgetting(MORE_OF_IT, "note", 33),
+    Forcing(MORE_OF_IT, "office", True, Until.TIME, None, "18:00", 34),
+    connecting(MORE_OF_IT, 35, target=LastAgentTarget("both", 86_400_000)),
+    TakingMessage(MORE_OF_IT, "", 30_000, None, 36, "said"),
+    Playing(MORE_OF_IT, Passage((Recorded("said"),)), 37),
+    HangingUp(MORE_OF_IT),
+    CallingBack(MORE_OF_IT, "both", Name("caller.number"), 3_600_000),
+    Notifying(AFTERWARDS, "over", {"number": Name("caller.number")}, 40),
+    HangingUp(AFTERWARDS),
+)
+"""States 21 to 40."""
 
 EXAMPLE = Machine(
     scheme='Acme "Climate"',
@@ -125,13 +212,23 @@ EXAMPLE = Machine(
         Waiting(SALES, 1_500, 15),
         connecting(SALES, 18, target=AddressTarget(Joined((Const("sip:"), Name("caller.number"), Const("@x"))))),
         TakingMessage(END, "sales", 120_000, said("After the tone."), 17),
-        Playing(END, Passage((Words(Joined((Const("You are "), Spelled(Name("caller.number"))))),), True), 19),
+        Playing(END, Passage((Words(Joined((Const("You are "), Said(How.DIGITS, Name("caller.number"))))),), True), 19),
         Branch(END, Compare("==", Name("n"), Const(1)), 20, 19),
         HangingUp(END),
         Rejecting(END, RejectReason.BUSY),
     ),
 )
-"""A reception with every kind of state."""
+"""A reception."""
+
+EVERYTHING = attrs.evolve(
+    EXAMPLE,
+    flows={**EXAMPLE.flows, "more": 21},
+    states=(*EXAMPLE.states, *MORE),
+    handlers={"hangup": 39},
+    remembered={"tier": 86_400_000, "note": None},
+    last_agent_ms=86_400_000,
+)
+"""The reception with every kind of state."""
 
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 """For laws over machines: how long one takes says nothing where other tests run beside it."""
@@ -172,7 +269,12 @@ class Values:
         hints = typing.get_type_hints(cls)
         names = [one.name for one in attrs.fields(cls)]
         own = {name: f"{cls.__name__}.{name}" if f"{cls.__name__}.{name}" in self._words else name for name in names}
-        return cls(**{name: self.field(own[name], hints[name], depth) for name in names})
+        made = cls(**{name: self.field(own[name], hints[name], depth) for name in names})
+        if isinstance(made, Splitting):
+            ways = made.ways or (0,)
+            rest = 100 - (len(ways) - 1)
+            return attrs.evolve(made, percents=(rest, *(1 for _ in ways[1:])), ways=ways)
+        return made
 
     def field(self, name: str, hint: Any, depth: int) -> Any:
         """Return a value for a field."""
@@ -250,6 +352,12 @@ def machines(draw: st.DrawFn) -> Machine:
         "name": st.sampled_from((*names, "caller.number", "office.open")),
         "menu": st.sampled_from(menus) if menus else st.nothing(),
         "line": st.integers(1, 1_500),
+        "Collecting.least": st.just(1),
+        "Collecting.until": st.sampled_from(("", "#")),
+        "Collecting.most": st.integers(1, 8),
+        "Collecting.pattern": st.sampled_from(("", "4*")),
+        "Forcing.time": st.just("18:00"),
+        "Conferencing.pin": st.sampled_from(("", "1234")),
         "number": numbers,
     }
     values = Values(draw, words)
@@ -271,6 +379,7 @@ def machines(draw: st.DrawFn) -> Machine:
 
 def _state(values: Values, kind: type, draw: st.DrawFn) -> State:
     state: State = values.object(kind)
-    if isinstance(state, Menu) and draw(st.booleans()):
-        return attrs.evolve(state, silence_tries=2, invalid_tries=3)
-    return attrs.evolve(state, silence_tries=None, invalid_tries=None) if isinstance(state, Menu) else state
+    if not isinstance(state, Menu | Collecting):
+        return state
+    apart = draw(st.booleans())
+    return attrs.evolve(state, silence_tries=2 if apart else None, invalid_tries=3 if apart else None)

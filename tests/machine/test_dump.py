@@ -40,8 +40,8 @@ def test_a_line_leaves_nothing_out() -> None:
     )
     assert lines[9] == " 9  start:1  connect extension ring all each 5s    not taken -> 16"
     assert lines[12] == (
-        "12  sales:1  connect both 20s music                0, no answer, rejected, unreachable -> 16"
-        "  answered -> 14  busy -> 13"
+        "12  sales:1  connect both 20s music                0, no answer, rejected, unreachable, on another call, "
+        "away -> 16  answered -> 14  busy -> 13"
     )
     assert lines[16] == '16  end:1    voicemail sales max 2m greeting "After the tone."  -> 17'
 

@@ -22,6 +22,7 @@ from callflow.machine.model import (
     Consulting,
     Expr,
     HangingUp,
+    How,
     Joined,
     Machine,
     Matches,
@@ -29,7 +30,7 @@ from callflow.machine.model import (
     Negated,
     Playing,
     Repass,
-    Spelled,
+    Said,
     State,
 )
 from callflow.words import duration
@@ -128,7 +129,7 @@ def test_every_way_on_is_an_arrow_and_those_to_one_place_are_one() -> None:
     ]
     assert edges(card_of(drawn, "sales")) == [
         "+4930124 -> connect both 20s",
-        "connect both 20s -0, no answer, rejected, unreachable> end",
+        "connect both 20s -0, no answer, rejected, unreachable, on…> end",
         "connect both 20s -answered> wait 1.5s",
         "connect both 20s -busy> connect anna 90.5s",
         "connect anna 90.5s -not taken> end",
@@ -207,7 +208,10 @@ def test_a_flow_that_only_leads_to_another_is_drawn_as_its_way() -> None:
 def test_failures_that_lead_to_one_place_are_called_not_taken() -> None:
     assert joined(connecting(SALES, 4)) == [("not taken", 4)]
     assert joined(connecting(SALES, 4, keys={"0": 4, "1": 5})) == [("0, not taken", 4), ("1", 5)]
-    assert joined(connecting(SALES, 4, busy=5)) == [("busy", 5), ("no answer, rejected, unreachable", 4)]
+    assert joined(connecting(SALES, 4, busy=5)) == [
+        ("busy", 5),
+        ("no answer, rejected, unreachable, on another call, away", 4),
+    ]
     assert joined(connecting(SALES, 4, answered=4)) == [("answered, not taken", 4)]
     assert joined(Repass(SALES, 7)) == [("again", 7)]
 
@@ -251,7 +255,10 @@ ONE, TWO = Compare("==", N, Const(1)), Compare("<", N, Const(2))
         (Arithmetic("-", Arithmetic("-", N, Const(1)), N), "n - 1 - n"),
         (Matches(Name("caller.number"), ("+49*",)), 'caller.number matches "+49*"'),
         (Matches(Name("caller.number"), ("+49*", "+7*")), 'caller.number in ("+49*", "+7*")'),
-        (Joined((Const("to "), Spelled(Name("called.number")), Const(" {x}"))), '"to {called.number} \\{x\\}"'),
+        (
+            Joined((Const("to "), Said(How.DIGITS, Name("called.number")), Const(" {x}"))),
+            '"to {called.number} \\{x\\}"',
+        ),
         (AllOf(()), "true"),
         (AnyOf(()), "false"),
     ],

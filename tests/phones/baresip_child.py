@@ -6,12 +6,14 @@ is an event `done` or `error` with the same `id`. Every event carries `t`, the s
 monotonic clock, which on Linux all processes of one machine share.
 
 Commands: `dial` (uri, headers), `answer`, `reject` (status), `hangup`, `press` (digits), `hold`,
-`resume`, `tone` (hz, 0 for silence), `record` (path, null for none), `behave` (answer_after_ms,
-reject; both null for ringing until told) and `quit`.
+`resume`, `consult` (uri), `hand_over` (uri, null for whom was consulted), `tone` (hz, 0 for silence),
+`record` (path, null for none), `behave` (answer_after_ms, reject; both null for ringing until told)
+and `quit`.
 
 Events: `ready`, `incoming`, `dialling`, `ringing`, `progress`, `answered`, `established`, `media` (the
-first RTP came), `dtmf`, `remote_hold`, `remote_resume`, `transfer_asked`, `redirected`, `closed`,
-`error`, `log` (a warning of the stack), `sip` (a message of the wire, when traced), `done`.
+first RTP came), `dtmf`, `remote_hold`, `remote_resume`, `transfer_asked`, `handed_over`,
+`not_handed_over`, `redirected`, `closed`, `error`, `log` (a warning of the stack), `sip` (a message of
+the wire, when traced), `done`.
 
 The process ends after `quit`, when its standard input ends, and after its longest life.
 """
@@ -64,6 +66,7 @@ GAP_SAMPLES: Final = RATE * 3 // 10
 LONG_GAP_SAMPLES: Final = RATE // 2
 LATE_SAMPLES: Final = RATE // 20
 HEADERS_SHOWN: Final = ("From", "To", "P-Asserted-Identity", "Diversion")
+HAND_OVER_S: Final = 15.0
 SENDRECV: Final = 3
 INACTIVE: Final = 0
 REASONS: Final = {
@@ -235,6 +238,7 @@ class Telephone:
         self.tone = Tone(options.tone_hz)
         self.recorder = Recorder(options.record) if options.record else None
         self.call: Call | None = None
+        self.consulted: Call | None = None
         self.answer_after_ms: int | None = options.answer_after_ms
         self.reject_with: int | None = options.reject
         self.ended_here = False
@@ -248,7 +252,7 @@ class Telephone:
         listen = f"127.0.0.1:{self.options.port}"
         config = Config(
             net_interface="127.0.0.1",
-            max_concurrent_calls=1,
+            max_concurrent_calls=3 if self.options.transfer == "take" else 1,
             expose_headers=HEADERS_SHOWN,
             sip_trace=self.options.trace,
             extra_config_text=f"sip_listen {listen}\nsip_transports udp\n",
@@ -310,6 +314,8 @@ class Telephone:
     def _stack_event(self, event: StackEvent) -> None:
         if event.event in TOLD:
             tell(TOLD[event.event], peer=event.peer, text=event.text, call_id=event.call_id)
+            if event.event is Event.CALL_TRANSFER and self.options.transfer:
+                self._later(self._transferred())
         elif event.event is Event.CALL_DTMF_START:
             tell("dtmf", digit=event.text)
         elif event.event is Event.CALL_CLOSED:
@@ -366,6 +372,34 @@ class Telephone:
             with contextlib.suppress(StaleHandleError):
                 await self.call.hangup()
 
+    async def _transferred(self) -> None:
+        """Call whom the other end names, or refuse to."""
+        if self.options.transfer == "take":
+            self.call = await self._current().accept_transfer()
+        else:
+            await self._current().reject_transfer()
+
+    async def hand_over(self, uri: str | None) -> None:
+        """Have the other end call somebody, or with None whom was asked before; tell what came of it."""
+        call, other = self._current(), self.consulted
+        try:
+            if uri is not None:
+                await call.transfer(uri, timeout=HAND_OVER_S)
+            elif other is not None:
+                await call.attended_transfer(other, timeout=HAND_OVER_S)
+        except BaresipError as error:
+            tell("not_handed_over", text=str(error))
+        else:
+            tell("handed_over")
+
+    async def consult(self, uri: str) -> None:
+        """Put the other end on hold and ask somebody else first."""
+        call = self._current()
+        await call.hold()
+        self.consulted = await self._agent.dial(uri)
+        await self.consulted.wait_established()
+        self.call = call
+
     def set_tone(self, hz: float) -> None:
         """Send another frequency from now on."""
         self.tone = Tone(hz)
@@ -414,6 +448,10 @@ class Telephone:
                 await self._current().hold()
             case "resume":
                 await self._current().resume()
+            case "hand_over":
+                self._later(self.hand_over(order["uri"]))
+            case "consult":
+                await self.consult(order["uri"])
             case "tone":
                 self.set_tone(order["hz"])
             case "record":
@@ -481,6 +519,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--dtmf", choices=["rtpevent", "info", "auto"], default="rtpevent", help="how digits travel")
     parser.add_argument("--codecs", default="pcmu,pcma", help="codecs offered, of 8 kHz, best first")
     parser.add_argument("--reinvite-after-answer", action="store_true", help="send a re-INVITE just after answering")
+    parser.add_argument("--transfer", choices=["take", "refuse"], help="what it does when it is handed over")
     parser.add_argument("--trace", action="store_true", help="tell every SIP message")
     parser.add_argument("--max-life-s", type=float, default=120.0, help="longest life of the process")
     return parser.parse_args()

@@ -62,6 +62,7 @@ class Phone:
         dtmf: How its digits travel: RTP events of RFC 4733, SIP INFO, or what the other end can do.
         codecs: Codecs it offers, best first, out of pcmu and pcma.
         reinvite_after_answer: Send a re-INVITE about 100 ms after answering, as some telephones do.
+        transfer: Call whom the other end hands it over to, or refuse to.
         trace: Tell every SIP message as an event `sip`.
         max_life_s: The process ends by itself after this time.
     """
@@ -79,6 +80,7 @@ class Phone:
         dtmf: Literal["rtpevent", "info", "auto"] = "rtpevent",
         codecs: tuple[str, ...] = ("pcmu", "pcma"),
         reinvite_after_answer: bool = False,
+        transfer: Literal["take", "refuse"] | None = None,
         trace: bool = False,
         max_life_s: float = 120.0,
     ) -> None:
@@ -96,6 +98,7 @@ class Phone:
         options += ["--answer-after-ms", str(answer_after_ms)] if answer_after_ms is not None else []
         options += ["--reject", str(reject)] if reject is not None else []
         options += ["--reinvite-after-answer"] if reinvite_after_answer else []
+        options += ["--transfer", transfer] if transfer is not None else []
         options += ["--trace"] if trace else []
         for attempt in range(START_ATTEMPTS if port is None else 1):
             self.port = free_port() if port is None else port
@@ -146,6 +149,14 @@ class Phone:
     def resume(self) -> None:
         """Take the other end off hold."""
         self._command("resume")
+
+    def consult(self, uri: str) -> None:
+        """Put the other end on hold and call somebody else, until they have answered; for a phone that may `take`."""
+        self._command("consult", uri=uri)
+
+    def hand_over(self, uri: str | None = None) -> None:
+        """Have the other end call somebody (REFER), or whom was consulted; ends as `handed_over` or its contrary."""
+        self._command("hand_over", uri=uri)
 
     def hangup(self) -> None:
         """End the call, also one that only rings; without a call this does nothing."""

@@ -4,33 +4,19 @@ from pathlib import Path
 
 import pytest
 
-from callflow.pjsip.desk import Desk
-from callflow.pjsip.sounds import Sounds
-from tests.engine.world import machine_of
+from callflow.pjsip.files import message_path, recording_path
 
 
-class Nobody:
-    """Speaks nothing and knows no schedule."""
-
-    def sound_for(self, text: str, language: str) -> Path:
-        raise AssertionError((text, language))
-
-    def report(self, schedule: str, ticket: int, at_ms: int, wall_ms: int) -> None:
-        raise AssertionError((schedule, ticket, at_ms, wall_ms))
-
-
-@pytest.mark.parametrize("box", ["sales", "..", "../..", "/etc", "a/b", "", ".hidden", "\x00", "Büro 1"])
+@pytest.mark.parametrize("box", ["sales", "..", "../..", "/etc", "a/b", ".hidden", "\x00", "Büro 1"])
 def test_a_message_stays_within_the_folder_of_messages_whatever_its_box_is_called(tmp_path: Path, box: str) -> None:
-    desk = Desk(
-        machine=machine_of("start { answer hangup }"),
-        almanac=Nobody(),  # type: ignore[arg-type]
-        sounds=Sounds(tmp_path, Nobody(), tmp_path),
-        recordings=tmp_path,
-        trunk="",
-        agents={},
-        busy=set(),
-        on_entry=lambda _call, _entry: None,
-        on_note=lambda _call, _text: None,
-    )
-    path = desk.message_path(box, "20260101-000000", "c0ffee", 3).resolve()
+    path = message_path(tmp_path, box, "20260101-000000-c0ffee", 3).resolve()
     assert path.parent.parent == (tmp_path / "voicemail").resolve()
+
+
+def test_what_is_said_for_the_call_itself_is_in_nobodys_box(tmp_path: Path) -> None:
+    assert message_path(tmp_path, "", "20260101-000000-c0ffee", 3).parent == tmp_path / "said"
+
+
+def test_recordings_of_one_call_have_different_names(tmp_path: Path) -> None:
+    names = [recording_path(tmp_path, "20260101-000000-c0ffee", number).name for number in (1, 2)]
+    assert names == ["20260101-000000-c0ffee.wav", "20260101-000000-c0ffee-2.wav"]

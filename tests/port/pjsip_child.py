@@ -1,7 +1,7 @@
 """A machine served over real SIP in a process of its own, for tests: prints its port, then journals as JSON lines.
 
 Arguments: a JSON file with `scheme` (text of a .flow), `folder` (for recordings and sounds), `agents` (name to
-address), `cache` and `life_s`. Ends when standard input closes.
+address), `cache`, `life_s`, `allowed` (a web service), `notify` and `agents_transfer`. Ends when standard input closes.
 """
 
 import asyncio
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from callflow.almanac.almanac import Schedules
 from callflow.compile.pipeline import compile_text
-from callflow.machine.model import Connecting
+from callflow.pjsip.admission import phones_of
 from callflow.pjsip.errors import ListenFailed
 from callflow.pjsip.options import EndpointOptions
 from callflow.pjsip.server import ServeOptions, Server
@@ -20,6 +20,7 @@ from callflow.pjsip.sounds import Sounds
 from callflow.runner.journal import Entry, to_line
 from callflow.speech.engines import find_engine
 from callflow.speech.speaker import Speaker
+from callflow.web.web import options_of
 
 
 def say(kind: str, value: object) -> None:
@@ -43,10 +44,11 @@ class Told(Server):
 async def main(told: dict[str, object]) -> int:
     """Serve until told to stop."""
     folder = Path(str(told["folder"]))
-    machine = compile_text(str(told["scheme"]), folder=folder).machine
-    assert machine is not None, "the scheme has errors"
+    compiled = compile_text(str(told["scheme"]), folder=folder)
+    machine = compiled.machine
+    assert machine is not None, f"the scheme has errors: {compiled.problems}"
     cache = Path(str(told["cache"]))
-    sounds = Sounds(folder, Speaker(cache, find_engine()), cache)
+    sounds = Sounds(folder, Speaker(cache, find_engine()), cache, folder)
     for trouble in await asyncio.to_thread(sounds.prepare, machine, lambda _done, _of: None):
         say("trouble", trouble)
     first = 30_000 + (os.getpid() % 200) * 100
@@ -55,10 +57,12 @@ async def main(told: dict[str, object]) -> int:
             port=int(str(told.get("port", 0))),
             rtp_first=first,
             rtp_last=first + 99,
-            dials=any(isinstance(state, Connecting) for state in machine.states),
+            phones=phones_of(machine),
         ),
         recordings=folder,
         agents={str(name): str(uri) for name, uri in dict(told["agents"]).items()},  # type: ignore[call-overload]
+        agents_transfer=bool(told["agents_transfer"]),
+        web=options_of((str(told["allowed"]),) if told["allowed"] else (), str(told["notify"])),
     )
     server = Told(machine, Schedules(machine), sounds, options, lambda line: say("line", line))
     try:

@@ -4,6 +4,7 @@ import json
 import queue
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Mapping
@@ -14,6 +15,9 @@ from typing import Any, Self
 from callflow.runner.journal import Entry, from_line
 
 ROOT = Path(__file__).parents[2]
+_CACHE = tempfile.TemporaryDirectory(prefix="callflow-sounds-")
+"""What is said is spoken once for all tests of a process."""
+
 LIFE_S = 90
 
 
@@ -21,7 +25,16 @@ class Served:
     """The process, its port, and everything it has told. A context manager: leaving it ends the process."""
 
     def __init__(
-        self, scheme: str, folder: Path, agents: Mapping[str, str] | None = None, port: int = 0, life_s: float = LIFE_S
+        self,
+        scheme: str,
+        folder: Path,
+        agents: Mapping[str, str] | None = None,
+        port: int = 0,
+        life_s: float = LIFE_S,
+        *,
+        allowed: str = "",
+        notify: str = "",
+        agents_transfer: bool = False,
     ) -> None:
         told = folder / "told.json"
         told.write_text(
@@ -29,10 +42,13 @@ class Served:
                 {
                     "scheme": scheme,
                     "folder": str(folder),
-                    "cache": str(folder / "cache"),
+                    "cache": _CACHE.name,
                     "agents": dict(agents or {}),
                     "port": port,
                     "life_s": life_s,
+                    "allowed": allowed,
+                    "notify": notify,
+                    "agents_transfer": agents_transfer,
                 }
             ),
             encoding="utf-8",
@@ -53,7 +69,12 @@ class Served:
         self._waited = 0
         self.port: int = 0
         self.failed = ""
-        kind, value = self._wait(("port", "failed"), 20.0)
+        try:
+            kind, value = self._wait(("port", "failed"), 20.0)
+        except AssertionError:
+            self.failed = "it did not start"
+            self.__exit__(None, None, None)
+            raise
         if kind == "port":
             self.port = value
         else:

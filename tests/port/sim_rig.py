@@ -20,7 +20,7 @@ class SimRig:
         """Place a call and return its journal."""
         machine = machine_of(scheme)
         offer = CallOffered(0, "+49301", "+49302", lines=2)
-        call = SimCall(machine, offer, Schedules(machine), lambda agent, _uri: agents.get(agent, Behaviour()))
+        call = SimCall.alone(machine, offer, Schedules(machine), lambda agent, _uri: agents.get(agent, Behaviour()))
         for plan in (*plans, Plan(LONGEST_MS, hang_up=True)):
             call.run_until(plan.at_ms)
             if plan.hang_up:

@@ -7,8 +7,9 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from callflow.compile.pipeline import compile_text
-from callflow.engine.effects import Answer, Consult, Dial, Effect, Play, RecordMessage
+from callflow.engine.effects import Answer, Consult, Dial, Effect, Play, RecordMessage, Seek
 from callflow.engine.events import (
+    AgentsFound,
     CallAnswered,
     CallOffered,
     DeadlinePassed,
@@ -234,7 +235,12 @@ class _Caller:
             self._hear(done.session, done.effects)
             if done.session.ended:
                 break
-            done = step(self._machine, done.session, self._event(done.session))
+            event = self._event(done.session)
+            due = next_deadline_ms(done.session)
+            if due is not None and due < event.at_ms:  # what is due comes first, as with every driver
+                done = step(self._machine, done.session, DeadlinePassed(due))
+                self._hear(done.session, done.effects)
+            done = step(self._machine, done.session, event)
         return done.session.at_ms
 
     def _hear(self, session: Session, effects: tuple[Effect, ...]) -> None:
@@ -273,6 +279,9 @@ class _Caller:
             case RecordMessage(ticket=ticket, max_ms=max_ms):
                 self._heard_ms = at_ms + max_ms
                 return MessageRecorded(at_ms + max_ms, ticket, "", 0)
+            case Seek(ticket=ticket, group=group):
+                found = self._machine.groups[group].members if group in self._machine.groups else ()
+                return AgentsFound(at_ms, ticket, found)
             case Consult(ticket=ticket):
                 return ScheduleReported(at_ms, ticket, self._random.random() < 0.5)
             case _:

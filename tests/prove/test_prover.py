@@ -317,7 +317,8 @@ def test_a_name_is_set_on_every_way_to_where_it_is_read(text: str, codes: list[s
             id="failing but for three ways",
         ),
         pytest.param(
-            "start { connect anna { busy hangup no answer hangup rejected hangup unreachable hangup failed wait 1s } }",
+            "start { connect anna { busy hangup no answer hangup rejected hangup unreachable hangup "
+            "on another call hangup away hangup failed wait 1s } }",
             ["CF405"],
             id="failing where every way is named",
         ),

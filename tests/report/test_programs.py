@@ -39,7 +39,9 @@ def test_a_problem_as_values() -> None:
         "end_line": 2,
         "end_column": 11,
         "label": "here",
-        "labels": [{"text": "in this flow", "line": 1, "column": 1, "end_line": 1, "end_column": 6}],
+        "labels": [
+            {"text": "in this flow", "path": "a/b.flow", "line": 1, "column": 1, "end_line": 1, "end_column": 6}
+        ],
         "notes": ["nobody knows how long"],
         "help": "write `5s` for seconds",
         "fixes": [

@@ -14,7 +14,7 @@ from callflow.machine.model import Spoken
 from callflow.runner.journal import Entry, from_line, to_line
 from tests.machine.strategies import UNHURRIED, Values
 
-WORDS: dict[str, st.SearchStrategy[Any]] = {"number": st.integers(0, 10**15)}
+WORDS: dict[str, st.SearchStrategy[Any]] = {"number": st.integers(0, 10**15), "CallBack.number": st.text(max_size=30)}
 
 
 @st.composite
@@ -37,7 +37,7 @@ def test_a_line_says_of_what_kind_event_and_effects_are() -> None:
     entry = Entry(LegEnded(7_000, 3, Outcome.BUSY, 486), (Dial(4, "anna", "sip:a@x"), HangUp(HangUpReason.FLOW)), 2)
     assert to_line(entry) == (
         '{"event":{"kind":"LegEnded","at_ms":7000,"ticket":3,"outcome":"busy","code":486},'
-        '"effects":[{"kind":"Dial","ticket":4,"agent":"anna","uri":"sip:a@x"},{"kind":"HangUp","reason":"flow"}],'
+        '"effects":[{"kind":"Dial","ticket":4,"agent":"anna","uri":"sip:a@x","shown":"","group":""},{"kind":"HangUp","reason":"flow"}],'
         '"state":2}'
     )
 
@@ -54,6 +54,7 @@ def test_an_event_or_effect_alone_says_its_kind() -> None:
         "ticket": 1,
         "items": [{"text": "Hello.", "language": "en", "file": ""}],
         "loop": False,
+        "leg": None,
     }
 
 

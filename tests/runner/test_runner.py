@@ -1,8 +1,9 @@
 """The runner: deadlines before events, events that come during a step after it, mistakes of ours end the call."""
 
+from collections.abc import Callable
 from unittest import mock
 
-from callflow.engine.effects import Answer, Effect, HangUp, HangUpReason, Play
+from callflow.engine.effects import Answer, Consult, Dial, Effect, HangUp, HangUpReason, Play
 from callflow.engine.events import (
     CallAnswered,
     CallOffered,
@@ -12,6 +13,7 @@ from callflow.engine.events import (
     ScheduleReported,
 )
 from callflow.engine.session import Disposition
+from callflow.runner.house import Shared
 from callflow.runner.journal import Entry
 from callflow.runner.runner import Runner
 from tests.engine.world import machine_of
@@ -20,7 +22,7 @@ SCHEME = 'start { answer menu timeout 5s { play "one" press 1 play "pressed" } }
 
 
 class Eager:
-    """A driver that answers at once, before the order returns."""
+    """A driver, and a house, that answers at once, before the order returns."""
 
     def __init__(self, scheme: str = SCHEME) -> None:
         self.orders: list[Effect] = []
@@ -36,8 +38,15 @@ class Eager:
             case _:
                 pass
 
-    def report(self, schedule: str, ticket: int, at_ms: int, wall_ms: int) -> ScheduleReported:
-        return ScheduleReported(at_ms, ticket, open=schedule == "office" and wall_ms == 1_000_000 + at_ms)
+    def take(self, effect: Shared, at_ms: int) -> None:
+        assert isinstance(effect, Consult)
+        self.runner.report(ScheduleReported(at_ms, effect.ticket, open=effect.schedule == "office"))
+
+    def reserve(self, _dial: Dial, _at_ms: int, granted: Callable[[], None]) -> None:
+        granted()
+
+    def note(self, entry: Entry) -> None:
+        pass
 
 
 def events(runner: Runner) -> list[str]:
@@ -69,7 +78,7 @@ def test_waking_too_early_does_nothing() -> None:
     assert len(driver.runner.journal) == 5
 
 
-def test_the_almanac_is_asked_for_the_moment_of_the_call() -> None:
+def test_the_house_is_asked_after_schedules() -> None:
     driver = Eager('timezone "UTC"\nschedule office "24/7"\nstart { when office open { answer } else hangup }')
     driver.runner.report(CallOffered(0, "1", "2", started_ms=1_000_000))
     assert any(isinstance(order, Answer) for order in driver.orders)

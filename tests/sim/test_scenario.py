@@ -37,10 +37,10 @@ def test_a_file_is_read_and_calls_take_what_stands_at_its_top() -> None:
     assert one.caller == two.caller == "+49301"
     assert one.at == datetime(2026, 12, 24, 10, 0)  # noqa: DTZ001  in the scheme's zone
     assert one.agents == {
-        "anna": Behaviour(Reaction.ANSWERS, 4_000, 120_000),
-        "boris": Behaviour(Reaction.NEVER_ANSWERS),
+        "anna": (Behaviour(Reaction.ANSWERS, 4_000, 120_000),),
+        "boris": (Behaviour(Reaction.NEVER_ANSWERS),),
     }
-    assert two.agents["anna"].reaction is Reaction.BUSY
+    assert two.agents["anna"][0].reaction is Reaction.BUSY
     assert one.schedules == {"office": False}
     assert one.prompts_ms == {"": 3_000, "welcome": 1_500}
     assert one.steps[1] == Step("press", "012", 0, 13)

@@ -54,7 +54,7 @@ IN_START = {
     "connect": "CF101 [}] after `connect` comes an agent, a group, an address in quotes or `extension`, not `}`",
     "voicemail": "CF101 [}] after `voicemail` comes an agent, a group or a box in quotes, not `}`",
     "reject": "CF101 [}] after `reject` comes `busy`, `declined` or `unavailable`, not `}`",
-    "record": "CF101 [}] after `record` comes `call`, not `}`",
+    "record": "CF101 [}] after `record` comes `call` or `message`, not `}`",
     "set a 5": "CF101 [5] after `a` comes `=`, not `5`",
     "set a =": "CF101 [}] after `=` comes a value, not `}`",
     "set a = 1 +": "CF101 [}] after `+` comes a value, not `}`",
@@ -64,7 +64,7 @@ IN_START = {
     "when not goto c": "CF101 [goto] after `not` comes a condition, not `goto`",
     "when office closed": "CF101 [}] after `closed` comes a statement or `{`, not `}`",
     "when (a == 1 goto b": "CF101 [goto] after `1` comes `)`, not `goto`",
-    'when a in "x" goto b': 'CF101 ["x"] after `in` comes `(`, not `"x"`',
+    'when a in "x" goto b': 'CF101 ["x"] after `in` comes a name, not `"x"`',
     "when a in () goto b": "CF101 [)] after `(` comes a text in quotes, not `)`",
     "when a == 1 { goto b } else": "CF101 [}] after `else` comes a statement or `{`, not `}`",
     "menu": "CF101 [}] after `menu` comes `{`, not `}`",
@@ -127,7 +127,7 @@ def test_what_stands_behind_a_mistake_is_understood(text: str) -> None:
 OUTSIDE = {
     "answer": "CF116 [answer] `answer` stands outside every flow",
     'schem "Acme"': "CF103 [schem] `schem` is no declaration",
-    'import "x.flow"': "CF103 [import] `import` is no declaration",
+    'imports "x.flow"': "CF103 [imports] `imports` is no declaration",
     "5": "CF101 [5] at the beginning of a file comes a declaration, not `5`",
     'agent anna "x" 5': 'CF101 [5] after `"x"` comes a declaration, not `5`',
     "scheme Acme": "CF101 [Acme] after `scheme` comes a text in quotes, not `Acme`",
@@ -137,7 +137,10 @@ OUTSIDE = {
     'agent anna "x" extension abc': "CF101 [abc] after `extension` comes a number, not `abc`",
     "agent anna": "CF101 [] the file ends where a text in quotes is expected",
     "group sales anna boris": "CF101 [boris] no comma stands between `anna` and `boris`",
-    "group sales anna ring on turn": "CF101 [on] after `ring` comes `all` or `in`, not `on`",
+    "group sales anna ring at turn": (
+        "CF101 [at] after `ring` comes `all`, `in turn`, `longest idle`, `round robin`, `fewest calls` or `random`, "
+        "not `at`"
+    ),
     "number goto start": "CF101 [goto] after `number` comes a text in quotes, not `goto`",
     'number "1" start': 'CF101 [start] after `"1"` comes `goto`, not `start`',
     'prompt a { x "y" }': "CF101 [x] after `{` comes a language such as `en`, or `file`, not `x`",
@@ -167,7 +170,7 @@ MANY = """\
 schem "Acme"
 timezone Europe/Moscow
 agent anna  sip:anna@pbx.example extension 101
-group sales anna boris ring on turn
+group sales anna boris ring at turn
 number +7 goto start
 
 start {

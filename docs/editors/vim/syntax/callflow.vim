@@ -6,17 +6,17 @@ endif
 " Where several match at one place, the last one wins.
 syntax match callflowSign /[-+*=<>!]/
 syntax match callflowTag /\<\a\{2,3}\(-[A-Za-z0-9]\{1,8}\)*\>\ze\s\+\("\|file\>\)/
-syntax match callflowKeyword /\<\(again\|agent\|all\|answer\|answered\|both\|busy\|call\|caller\|closed\|connect\|declined\|dial\|each\|else\|extension\|failed\|file\|flow\|for\|goto\|greeting\|group\|hangup\|in\|invalid\|language\|max\|menu\|music\|no\|number\|open\|otherwise\|pause\|play\|press\|prompt\|record\|region\|reject\|rejected\|retry\|ring\|schedule\|scheme\|set\|silence\|start\|timeout\|timezone\|tries\|turn\|unavailable\|uninterrupted\|unreachable\|voicemail\|wait\|when\)\>/
+syntax match callflowKeyword /\<\(after\|again\|agent\|all\|also\|another\|answer\|answered\|any\|as\|away\|both\|busy\|call\|callback\|caller\|calls\|change\|closed\|collect\|conference\|confirm\|connect\|declined\|dial\|digits\|each\|else\|empty\|every\|extension\|failed\|fetch\|fewest\|file\|flow\|for\|force\|forget\|from\|full\|goto\|greeting\|group\|guest\|hangup\|idle\|import\|in\|into\|invalid\|key\|language\|last\|limit\|list\|longest\|match\|matching\|max\|menu\|message\|moderator\|music\|needs\|no\|notify\|number\|of\|on\|open\|otherwise\|pause\|pin\|play\|post\|press\|priority\|prompt\|queue\|random\|record\|recording\|region\|reject\|rejected\|release\|remember\|repeat\|resume\|retry\|return\|ring\|robin\|round\|run\|schedule\|scheme\|secret\|set\|silence\|size\|skills\|split\|start\|stop\|tag\|timeout\|timezone\|to\|transfer\|tries\|trouble\|turn\|unavailable\|uninterrupted\|unreachable\|until\|up\|voicemail\|wait\|when\|whisper\|within\|wrap\)\>/
 syntax match callflowOperator /\<\(and\|matches\|not\|or\)\>/
 syntax match callflowConstant /\<\(false\|none\|true\)\>/
 syntax match callflowName /\<\h\w*\>\ze\s*:/
 syntax match callflowName /\<\h\w*\(\.\h\w*\)\+/
 syntax match callflowNumber /\<\d\+\(\.\d\+\)\?\(ms\|[smhd]\)\?\>/
-syntax match callflowKeyword /\<\(goto\)\>\ze\s\+\h/ nextgroup=callflowFlow skipwhite
-syntax match callflowKeyword /\<\(set\)\>\ze\s\+\h/ nextgroup=callflowGiven skipwhite
+syntax match callflowKeyword /\<\(goto\|run\)\>\ze\s\+\h/ nextgroup=callflowFlow skipwhite
+syntax match callflowKeyword /\<\(collect\|fetch\|force\|forget\|needs\|queue\|release\|remember\|set\)\>\ze\s\+\h/ nextgroup=callflowGiven skipwhite
 syntax match callflowKeyword /\<\(language\|region\)\>\ze\s\+\a/ nextgroup=callflowTags skipwhite
 syntax match callflowKeyword /\<press\>\ze\s\+[0-9*"]/ nextgroup=callflowKey skipwhite
-syntax match callflowKeyword /^\s*\<\(agent\|group\|prompt\|schedule\)\>\ze\s\+\h/ nextgroup=callflowDeclared skipwhite
+syntax match callflowKeyword /^\s*\<\(agent\|group\|list\|prompt\|schedule\)\>\ze\s\+\h/ nextgroup=callflowDeclared skipwhite
 syntax match callflowKeyword /^\s*\<flow\>\ze\s\+\h/ nextgroup=callflowFlow skipwhite
 syntax match callflowFlow /\h\w*/ contained
 syntax match callflowDeclared /\h\w*/ contained
