@@ -2,6 +2,7 @@
 
 from random import Random
 
+import attrs
 import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
@@ -240,6 +241,7 @@ class _Caller:
             if due is not None and due < event.at_ms:  # what is due comes first, as with every driver
                 done = step(self._machine, done.session, DeadlinePassed(due))
                 self._hear(done.session, done.effects)
+                event = attrs.evolve(event, at_ms=due)  # a message ends when the call goes on without it
             done = step(self._machine, done.session, event)
         return done.session.at_ms
 
