@@ -96,12 +96,12 @@ def bridge(turn: Turn, state: Reaching, leg: int) -> None:
     turn.activity = Talking(leg, None if talk_ms is None else turn.at_ms + talk_ms)
 
 
-def talk_over(turn: Turn, state: Reaching) -> int | None:
-    """Go on after a conversation that the agent ended, or end the call with it."""
+def talk_over(turn: Turn, state: Reaching, reason: HangUpReason = HangUpReason.AGENT) -> int | None:
+    """Go on after a conversation that the agent ended, or its longest time, or end the call with it."""
     turn.spent = attrs.evolve(turn.spent, alone_since_ms=turn.at_ms)
     if state.answered is not None:
         return state.answered
-    turn.hang_up(HangUpReason.AGENT)
+    turn.hang_up(reason)
     return None
 
 

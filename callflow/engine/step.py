@@ -301,7 +301,7 @@ def _deadline(turn: Turn, state: State, _event: DeadlinePassed) -> int | None:
             return queue.deadline(turn, state, now)
         case Talking(ticket=ticket, deadline_ms=int(at)), Connecting() | Queueing() if at <= turn.at_ms:
             turn.drop((ticket,))
-            return legs.talk_over(turn, state)
+            return legs.talk_over(turn, state, HangUpReason.FLOW)
         case _:
             pass
     return None

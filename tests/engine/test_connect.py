@@ -192,6 +192,14 @@ def test_the_call_ends_with_the_conversation_unless_answered_says_what_follows()
     assert place(goes_on) == "was_busy"
 
 
+def test_a_conversation_that_lasts_as_long_as_it_may_is_ended_by_the_scheme() -> None:
+    hand = Hand(AGENTS + "start { answer connect anna max 60s }").answer()
+    leg = dials(hand)["anna"]
+    hand.do(LegAnswered(1_000, leg)).wake()
+    assert hand.all[-2:] == [Drop(leg), HangUp(HangUpReason.FLOW)]
+    assert hand.session.disposition is Disposition.ANSWERED
+
+
 def test_a_caller_who_hangs_up_while_it_rings_has_abandoned_and_nothing_rings_on() -> None:
     hand = Hand(AGENTS + "start { answer connect both }").answer().do(CallerHungUp(5_000))
     assert {effect.ticket for effect in hand.all if isinstance(effect, Drop)} == set(dials(hand).values())
