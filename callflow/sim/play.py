@@ -88,7 +88,13 @@ class _Script:
         forced = {name: held for name, held in scenario.schedules.items() if name in machine.schedules}
         almanac = Schedules(machine, forced=forced)
         self._world = World(machine, almanac, self._agent, self._duration, self._web)
+        self._lead_ms = max((-other.after_ms for other in scenario.others if other.after_ms < 0), default=0)
+        """When the scripted call begins, in the time of the world."""
+        self._plan_others(tuple(other for other in scenario.others if other.after_ms < 0))
+        if self._lead_ms:
+            self._world.run_until(self._lead_ms)
         self._settle()
+        self._plan_others(tuple(other for other in scenario.others if other.after_ms >= 0))
         self._call = SimCall(self._world, self._offer(), self._listen)
 
     def play(self) -> Played:
@@ -107,15 +113,13 @@ class _Script:
     # --- the world ---
 
     def _settle(self) -> None:
-        """Let the world be as the scenario says that it is before the call, and plan what happens beside it."""
+        """Let the world be as the scenario says that it is when the call begins."""
         scenario, world = self._scenario, self._world
         world.settle_agents({name: does[0] for name, does in scenario.agents.items()})
         caller = normalise(scenario.caller, self._machine.region)
         world.remember(caller, scenario.remembered)
         for agent, ago_ms in scenario.last_agents:
             world.talked(caller, agent, ago_ms)
-        for other in scenario.others:
-            world.plan(other.after_ms, partial(self._other_calls, other))
 
     def _offer(self) -> CallOffered:
         scenario = self._scenario
@@ -132,10 +136,14 @@ class _Script:
             seed=scenario.chance,
         )
 
+    def _plan_others(self, others: tuple[Other, ...]) -> None:
+        for other in others:
+            self._world.plan(self._lead_ms + other.after_ms, partial(self._other_calls, other))
+
     def _other_calls(self, other: Other) -> None:
         """Let somebody else call now, press their keys and hang up at their times."""
         began_ms = self._world.now_ms
-        offer = CallOffered(0, other.caller, other.called, started_ms=self._wall_ms + began_ms)
+        offer = CallOffered(0, other.caller, other.called, started_ms=self._wall_ms - self._lead_ms + began_ms)
         call = SimCall(self._world, offer)
         for after_ms, key in other.keys:
             self._world.plan(began_ms + after_ms, partial(call.press, key))

@@ -31,7 +31,7 @@ _EITHER: Final = (
 )  # fmt: skip
 _TOP: Final = ("flow", *_EITHER, "scenarios")
 _CALL: Final = ("name", *_EITHER, "steps", "expect")
-_OTHER: Final = ("from", "to", "after", "presses", "hangs up after")
+_OTHER: Final = ("from", "to", "before", "after", "presses", "hangs up after")
 LIMITS: Final = ("under", "over")
 """What `waited` may be. Words, because YAML has its own meaning for `>` at the beginning of a text."""
 
@@ -75,8 +75,8 @@ class Expectation:
 
 @attrs.frozen
 class Other:
-    """Somebody else who calls at about the same time. Times in milliseconds: `after_ms` from the beginning of the
-    scripted call, the others from that of their own.
+    """Another call: at about the same time, or long before. Times in milliseconds: `after_ms` from the beginning of
+    the scripted call, negative before it, the others from that of their own.
     """
 
     line: int
@@ -323,6 +323,8 @@ def _other(node: _Node) -> Other:
     own = _mapping(node, _OTHER, "another caller")
     if "from" not in own:
         raise ScenarioRefused("another caller needs a number: `from`", node.line)
+    if "before" in own and "after" in own:
+        raise ScenarioRefused("another caller calls `before` or `after` the scripted call, not both", node.line)
     keys: list[tuple[int, str]] = []
     for one in _list(own["presses"]) if "presses" in own else ():
         key, _, after = _text(one, "`presses`").partition(" after ")
@@ -333,7 +335,7 @@ def _other(node: _Node) -> Other:
         node.line,
         _text(own["from"], "`from`"),
         _text(own["to"], "`to`") if "to" in own else "",
-        _ms(own["after"]) if "after" in own else 0,
+        -_ms(own["before"]) if "before" in own else _ms(own["after"]) if "after" in own else 0,
         tuple(keys),
         _ms(own["hangs up after"]) if "hangs up after" in own else None,
     )

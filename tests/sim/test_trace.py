@@ -97,6 +97,24 @@ def test_times_are_compared_within_a_tenth_of_a_second(wanted: str, got: str, *,
             id="a room with others",
         ),
         pytest.param(
+            "start { answer when calls == none remember calls = 1 else remember calls = calls + 1 }",
+            "from: '+49301'\nothers: [{from: '+49301', before: 2d}, {from: '+49301', before: 1h}]\n"
+            "expect: {remembered: calls 3}",
+            id="calls before, by the same caller",
+        ),
+        pytest.param(
+            'timezone "Europe/Berlin" schedule office "Mo-Fr 09:00-18:00" '
+            'start { answer when office open force office closed for 2h else tag "held" }',
+            "at: 2026-06-17 12:00\nothers: [{from: '+49301', before: 110m}]\nexpect: {tags: held}",
+            id="a call before holds a schedule",
+        ),
+        pytest.param(
+            'timezone "Europe/Berlin" schedule office "Mo-Fr 09:00-18:00" '
+            'start { answer when office open force office closed for 2h else tag "held" }',
+            "at: 2026-06-17 12:00\nothers: [{from: '+49301', before: 130m}]\nexpect: {tags: none}",
+            id="what a call before held is let go",
+        ),
+        pytest.param(
             'start { answer transfer "sip:desk@x.example" play "no" }',
             "agents: {'sip:desk@x.example': busy}\nprompts: {all: 1s}\n"
             "expect: {transferred to: 'sip:desk@x.example',\n"
@@ -136,6 +154,7 @@ def test_chance_is_the_same_each_time_and_another_number_is_other_luck() -> None
         ("last agent: anna", "such as `anna 2d ago`"),
         ("web: {'https://x': sometimes}", "`fails after 3s` or `never answers`"),
         ("others: [{after: 1s}]", "needs a number: `from`"),
+        ("others: [{from: '1', before: 1h, after: 1s}]", "`before` or `after`"),
         ("others: [{from: '1', presses: '1'}]", "such as `1 after 5s`"),
         ("agents: {anna: 'on a call, answers'}", "write `on a call for 20s, answers`"),
         ("agents: {anna: 'answers, presses x'}", "`presses 1 after 2s`"),
