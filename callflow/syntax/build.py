@@ -318,8 +318,8 @@ class Builder:
     def until_time(self, _until: Token, time: tree.TimeOfDay) -> tree.TimeOfDay:
         return time
 
-    def until_change(self, word: Token, change: Token) -> tree.Ident:
-        return tree.Ident(str(change), _over(word, change))
+    def until_change(self, _until: Token, change: Token) -> tree.Ident:
+        return tree.Ident(str(change), _over(change, change))
 
     def release(self, word: Token, schedule: tree.Ident) -> tree.Release:
         return tree.Release(schedule, _over(word, schedule))

@@ -98,6 +98,10 @@ LAYOUTS = {
             'start {\n    menu {\n        press "#" hangup\n        press * hangup\n    }\n}\n'
         ),
     ),
+    "times and ends are words of their own": (
+        "start {\n force office closed until\nchange force office open until 18 : 00\n}",
+        "start {\n    force office closed until change\n    force office open until 18:00\n}\n",
+    ),
     "a line that is too long is broken behind commas": (
         f"start {{\n play {', '.join(['welcome_to_acme_climate'] * 8)} uninterrupted\n}}",
         (
@@ -176,6 +180,15 @@ CLAUSES = (
     "language pt-BR",
     "set n = (n+1)*2-(3 - n)",
     f"play {', '.join(['hello'] * 30)}",
+    "force office closed until change force office open until 18:00 force office open for 2h release office",
+    'remember tier = "gold" for 90d forget tier tag "vip" record call both pause recording stop recording',
+    'fetch crm from "https://x.example/{n}" timeout 2s post { number: caller.number, n: n } { failed hangup }',
+    "match n { 1, 2 hangup otherwise again } split { 80% again otherwise hangup } repeat 3 { run start }",
+    'collect n up to 8 until "#" matching "4*" secret { play hello retry play "no" otherwise hangup }',
+    "connect last agent of sales within 30d for 5s whisper hello confirm any key { on another call hangup away again }",
+    'queue sales for 5m priority 2 size 9 { every 30s play "{queue.position}" after 2m also support full hangup }',
+    'callback sales to caller.number within 2h conference "a" pin "1" up to 9 guest transfer "sip:a@b.example"',
+    'record message max 9s into words notify "a" { open: office open, n: default(crm.a, "b") }',
 )
 
 
