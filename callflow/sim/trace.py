@@ -107,8 +107,10 @@ class _Reading:
         self._ringing: dict[int, None] = {}
         self._ring_from_ms = 0
         self._rung: list[str] = []
-        self._picked_up: dict[int, int] = {}
-        """Phones that were answered, and when: they ring no longer, even if a key is still to be pressed."""
+        self._picked_up: set[int] = set()
+        """Phones that were answered: they ring no longer, even if a key is still to be pressed."""
+        self._rang_to_ms = 0
+        """When the last phone stopped ringing."""
         self._busy: dict[int, tuple[str, int]] = {}
         """What goes on, by ticket: what it is called, and since when. The caller does not wait meanwhile."""
         self._talk_from_ms: int | None = None
@@ -132,9 +134,9 @@ class _Reading:
             case PromptEnded(ticket=ticket) if ticket in self._playing:
                 self._played(ticket, at_ms)
             case LegAnswered(ticket=ticket) if ticket in self._ringing:
-                self._picked_up[ticket] = at_ms
+                self._quiet(ticket, at_ms)
+                self._picked_up.add(ticket)
             case LegEnded(ticket=ticket, outcome=outcome):
-                self._picked_up.pop(ticket, None)
                 self._leg_ended(ticket, outcome, at_ms)
             case QueueLeft(ticket=ticket) if ticket in self._busy:
                 self._over(ticket, "leave {}", at_ms)
@@ -160,6 +162,7 @@ class _Reading:
     def _leg_ended(self, ticket: int, outcome: Outcome, at_ms: int) -> None:
         if outcome in REFUSED and ticket in self._ringing:
             self._rung.remove(self._dialled[ticket])
+        self._quiet(ticket, at_ms)
         self._ringing.pop(ticket, None)
         if not self._ringing:
             self._rang(at_ms)
@@ -191,13 +194,18 @@ class _Reading:
             self._add(heard, begin_ms, end_ms)
             begin_ms = end_ms
 
+    def _quiet(self, ticket: int, at_ms: int) -> None:
+        """Note that a phone stopped ringing, if it rang."""
+        if ticket in self._ringing and ticket not in self._picked_up:
+            self._rang_to_ms = at_ms
+
     def _rang(self, at_ms: int) -> None:
         if self._rung:
-            until_ms = min(self._picked_up.values(), default=at_ms)
+            until_ms = self._rang_to_ms if self._ringing.keys() <= self._picked_up else at_ms
             rung = f"ring {', '.join(self._rung)} {_seconds(until_ms - self._ring_from_ms)}"
             self._add(rung, self._ring_from_ms, at_ms)
         self._rung = []
-        self._picked_up = {}
+        self._picked_up = set()
         self._ringing = {}
 
     def _talked(self, at_ms: int) -> None:
@@ -221,6 +229,7 @@ class _Reading:
                 self._ringing[ticket] = None
                 self._rung.append(agent or uri)
             case Drop(ticket=ticket) if ticket in self._ringing:
+                self._quiet(ticket, at_ms)
                 del self._ringing[ticket]
                 if not self._ringing:
                     self._rang(at_ms)

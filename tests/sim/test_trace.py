@@ -62,6 +62,14 @@ def test_times_are_compared_within_a_tenth_of_a_second(wanted: str, got: str, *,
             id="who is away is not rung",
         ),
         pytest.param(
+            "start { answer connect sales ring all for 20s confirm hangup }",
+            "agents: {anna: answers after 4s, boris: 'answers after 6s, presses 1 after 3s, hangs up after 9s'}\n"
+            "prompts: {all: 1s}\n"
+            "expect: {trace: [answer, 'ring anna, boris 6s', whisper confirm.ask, whisper confirm.ask, bridge boris,\n"
+            " whisper confirm.late, hangup agent]}",
+            id="phones that are answered ring no longer",
+        ),
+        pytest.param(
             "start { answer queue sales for 30s hangup }",
             "agents: {anna: 'on a call for 5s, answers after 1s, hangs up after 10s', boris: on a call}\n"
             "expect: {trace: [answer, queue sales, ring anna 1s, bridge anna, leave sales, hangup agent]}",
