@@ -12,7 +12,7 @@ from callflow.almanac.almanac import Schedules
 from callflow.almanac.zones import zone
 from callflow.engine.effects import CallBack, Dial, Enqueue, Fetch, HangUp, Notify, Play, Reject, Transfer
 from callflow.engine.events import CallerHungUp, CallOffered, LegAnswered, LegEnded, MessageRecorded, PromptEnded
-from callflow.machine.model import Machine, Spoken
+from callflow.machine.model import Machine, Prompt, Spoken
 from callflow.numbers import country_of, normalise
 from callflow.runner.journal import Entry
 from callflow.runner.transcript import Transcript, described
@@ -172,14 +172,14 @@ class _Script:
     def _name(self, item: Spoken) -> str:
         """Return the name of the prompt that an item is, or nothing."""
         for prompt in self._machine.prompts.values():
-            if (item.file and item.file in prompt.files.values()) or (item.text and item.text in prompt.texts.values()):
+            if _is_of(prompt, item):
                 return prompt.name
         return ""
 
     def _listen(self, entry: Entry) -> None:
         event = entry.event
         if isinstance(event, PromptEnded):
-            self._items = [one for one in self._items if one.ticket != event.ticket or one.begin_ms <= event.at_ms]
+            self._items = [one for number, one in enumerate(self._items) if self._was_heard(number, one, event)]
         for effect in entry.effects:
             if isinstance(effect, Play):
                 at = event.at_ms
@@ -187,6 +187,13 @@ class _Script:
                     end = at + (ENDLESS_MS if effect.loop else self._duration(item))
                     self._items.append(_Heard(item, effect.ticket, at, end))
                     at = end
+
+    def _was_heard(self, number: int, one: _Heard, ended: PromptEnded) -> bool:
+        """Return whether something stays heard when a prompt ends: what was to follow only now does not."""
+        if one.ticket != ended.ticket or number < self._heard_to or one.begin_ms < ended.at_ms:
+            return True
+        is_first = number == 0 or self._items[number - 1].ticket != one.ticket
+        return one.begin_ms == ended.at_ms and (is_first or one.end_ms == one.begin_ms)
 
     def _check_names(self) -> None:
         known = {*self._machine.agents}
@@ -274,7 +281,10 @@ class _Script:
         return None
 
     def _is(self, item: Spoken, text: str) -> bool:
-        if self._name(item) == text or item.file == text or described(item) == text:
+        prompt = self._machine.prompts.get(text)
+        if prompt is not None:  # is what it names, and no part of other words
+            return _is_of(prompt, item)
+        if item.file == text or described(item) == text:
             return True
         return bool(text) and text.lower() in item.text.lower()
 
@@ -387,6 +397,13 @@ class _Script:
                 self._mismatches.append(
                     Mismatch(expectation.line, f"`waited` should be {value}, but is {waited / 1000:g}s")
                 )
+
+
+def _is_of(prompt: Prompt, item: Spoken) -> bool:
+    """Return whether an item is what a prompt says."""
+    return bool(
+        (item.file and item.file in prompt.files.values()) or (item.text and item.text in prompt.texts.values())
+    )
 
 
 def _ends(entry: Entry) -> bool:

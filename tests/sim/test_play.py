@@ -170,3 +170,19 @@ def test_a_call_that_ends_by_a_deadline_has_waited_until_then() -> None:
 def test_what_is_expected_twice_has_to_be_heard_twice() -> None:
     script = "steps: [{during: Press one.}, {hangup: ''}]\nexpect: {heard: [welcome, welcome]}"
     assert told(script) == ["4: `welcome` was not heard, or not in this order"]
+
+
+def test_a_prompt_that_is_named_is_not_taken_for_words_that_have_its_name_in_them() -> None:
+    scheme = (
+        'prompt sales "Press 1."\nprompt other "For sales, wait."\nstart { answer play other, sales, other hangup }\n'
+    )
+    script = "scenarios: [{name: a, prompts: {all: 1s}, steps: [{during: sales}, hangup], expect: {trace: [answer,"
+    (one,) = load(f"{script} play other, hangup caller]}}}}]").scenarios
+    assert play(machine_of(scheme), one).mismatches == ()
+
+
+def test_what_was_to_follow_when_a_key_cut_it_was_not_heard() -> None:
+    scheme = 'prompt a "A"\nprompt b "B"\nstart { answer play a, b, a play b wait 1s hangup }\n'
+    script = "scenarios: [{name: a, prompts: {all: 1s}, steps: [{hear: a}, {press: 1}, {hear: b}, hangup],"
+    (one,) = load(f"{script} expect: {{trace: [answer, play a, play b, hangup caller]}}}}]").scenarios
+    assert play(machine_of(scheme), one).mismatches == ()
