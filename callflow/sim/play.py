@@ -1,5 +1,6 @@
 """Plays a scripted call against a machine, and says what went differently."""
 
+import json
 from collections import Counter
 from datetime import datetime
 from functools import partial
@@ -34,6 +35,10 @@ def wall_clock_ms(machine: Machine, moment: datetime) -> int:
     if moment.tzinfo is not None:
         return round(moment.timestamp() * 1_000)
     return zone(machine.timezone or "UTC").opening(moment)
+
+
+_KEPT: Final = "voicemail/"
+"""Where messages are kept for a box; what was said for the call alone is elsewhere."""
 
 
 @attrs.frozen
@@ -308,6 +313,8 @@ class _Script:
                 self._waited(expectation)
             case "remembered":
                 self._remembered(expectation)
+            case "notified":
+                self._notified(expectation)
             case "trace":
                 self._traced(expectation)
             case _:
@@ -319,8 +326,6 @@ class _Script:
         match kind:
             case "queued":
                 return tuple(one.group for one in effects if isinstance(one, Enqueue))
-            case "notified":
-                return tuple(one.event for one in effects if isinstance(one, Notify))
             case "transferred to":
                 return tuple(one.uri for one in effects if isinstance(one, Transfer))
             case "called back":
@@ -341,6 +346,16 @@ class _Script:
         caller = normalise(self._scenario.caller, self._machine.region)
         kept = self._world.floor.remembered(caller, self._world.now_ms)
         self._equal(expectation, expectation.values, tuple(f"{name} {value}" for name, value in sorted(kept.items())))
+
+    def _notified(self, expectation: Expectation) -> None:
+        """Compare the events that were told, and what they say where that is expected, too."""
+        told = [one for one in self._effects() if isinstance(one, Notify)]
+        got = tuple(
+            _with_fields(one) if wanted and " " in wanted else one.event
+            for wanted, one in zip_longest(expectation.values, told)
+            if one is not None
+        )
+        self._equal(expectation, expectation.values, got)
 
     def _traced(self, expectation: Expectation) -> None:
         """Compare the whole call, one thing after another."""
@@ -367,7 +382,7 @@ class _Script:
     def _boxes(self) -> tuple[str, ...]:
         events = (entry.event for entry in self._call.runner.journal)
         files = (event.file for event in events if isinstance(event, MessageRecorded))
-        return tuple(file.removeprefix("voicemail/").rpartition("/")[0] for file in files if file)
+        return tuple(file.removeprefix(_KEPT).rpartition("/")[0] for file in files if file.startswith(_KEPT))
 
     def _equal(self, expectation: Expectation, wanted: tuple[str, ...], got: tuple[str, ...]) -> None:
         if wanted != got and not (wanted in ((), ("nobody",), ("none",)) and not got):
@@ -397,6 +412,12 @@ class _Script:
                 self._mismatches.append(
                     Mismatch(expectation.line, f"`waited` should be {value}, but is {waited / 1000:g}s")
                 )
+
+
+def _with_fields(notify: Notify) -> str:
+    """Return an event with what it says, by name and as JSON writes it, but texts without quotes."""
+    told = ((name, value if isinstance(value, str) else json.dumps(value)) for name, value in notify.fields.items())
+    return f"{notify.event} {', '.join(f'{name} {value}' for name, value in sorted(told))}"
 
 
 def _is_of(prompt: Prompt, item: Spoken) -> bool:

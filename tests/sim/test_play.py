@@ -77,6 +77,13 @@ def test_a_message_is_what_the_caller_said() -> None:
     )
 
 
+def test_what_is_said_for_the_call_alone_is_no_message() -> None:
+    scheme = "start { answer record message max 9s into words hangup }"
+    script = "scenarios: [{name: a, steps: [say: 3s], expect: {message: none, trace: [answer, beep, said,"
+    (one,) = load(f"{script} hangup flow]}}}}]").scenarios
+    assert play(machine_of(scheme), one).mismatches == ()
+
+
 def test_ten_runs_of_one_call_give_one_journal() -> None:
     script = "agents: {anna: busy}\nsteps: [{during: Press one.}, {press: 1}, {hear: leave a message}, {say: 7s}]"
     (one,) = load("scenarios:\n  - name: a\n" + "\n".join("    " + line for line in script.splitlines())).scenarios
@@ -186,3 +193,19 @@ def test_what_was_to_follow_when_a_key_cut_it_was_not_heard() -> None:
     script = "scenarios: [{name: a, prompts: {all: 1s}, steps: [{hear: a}, {press: 1}, {hear: b}, hangup],"
     (one,) = load(f"{script} expect: {{trace: [answer, play a, play b, hangup caller]}}}}]").scenarios
     assert play(machine_of(scheme), one).mismatches == ()
+
+
+@pytest.mark.parametrize(
+    ("wanted", "problems"),
+    [
+        ("[one, two]", []),
+        ("[one, 'two a x y, b true, c null, d 3']", []),
+        ("[one, 'two a x y']", ["1: `notified` should be one, two a x y, but is one, two a x y, b true, c null, d 3"]),
+        ("[one]", ["1: `notified` should be one, but is one, two"]),
+        ("[one, two, three]", ["1: `notified` should be one, two, three, but is one, two"]),
+    ],
+)
+def test_events_are_expected_alone_or_with_what_they_say(wanted: str, problems: list[str]) -> None:
+    scheme = 'start { notify "one" { e: 1 } notify "two" { b: true, a: "x y", c: none, d: 3 } reject busy }'
+    (one,) = load(f"scenarios: [{{name: a, expect: {{notified: {wanted}}}}}]").scenarios
+    assert [f"{one.line}: {one.message}" for one in play(machine_of(scheme), one).mismatches] == problems
