@@ -2,7 +2,7 @@
 
     answer · play NAME · play NAME cut 1.2s · whisper NAME · wait 5s · ring anna, boris 20s · bridge anna · beep ·
     queue sales · leave sales · fetch URL · fetch URL failed · notify EVENT · message BOX · no message · said ·
-    room R · left R · transfer URI taken · transfer URI refused · callback NUMBER · reject busy ·
+    lobby R 10s · room R · left R · transfer URI taken · transfer URI refused · callback NUMBER · reject busy ·
     hangup flow/agent/limit/trouble/caller
 
 `wait` is time in which a caller hears nothing and nothing is done for them; shorter than a tenth of a second is none.
@@ -113,6 +113,8 @@ class _Reading:
         """When the last phone stopped ringing."""
         self._busy: dict[int, tuple[str, int]] = {}
         """What goes on, by ticket: what it is called, and since when. The caller does not wait meanwhile."""
+        self._lobby: dict[int, int] = {}
+        """Rooms that the caller waits to be let into, by ticket, and since when."""
         self._talk_from_ms: int | None = None
 
     def finished(self, end_ms: int) -> list[_Token]:
@@ -140,10 +142,10 @@ class _Reading:
                 self._leg_ended(ticket, outcome, at_ms)
             case QueueLeft(ticket=ticket) if ticket in self._busy:
                 self._over(ticket, "leave {}", at_ms)
-            case RoomJoined(ticket=ticket, members=members) if members and ticket not in self._busy:
-                self._busy[ticket] = (self._dialled[ticket], at_ms)
-                self._add(f"room {self._dialled[ticket]}", at_ms)
+            case RoomJoined(ticket=ticket, opened=opened):
+                self._in_room(ticket, at_ms, opened=opened)
             case RoomLeft(ticket=ticket):
+                self._lobby_left(ticket, at_ms)
                 self._over(ticket, "left {}", at_ms)
             case Fetched(ticket=ticket, trouble=trouble):
                 self._over(ticket, "fetch {} failed" if trouble else "fetch {}", at_ms, at_begin=True)
@@ -158,6 +160,20 @@ class _Reading:
                 self._add("hangup caller", at_ms)
             case _:
                 pass
+
+    def _in_room(self, ticket: int, at_ms: int, *, opened: bool) -> None:
+        """Note that the caller waits to be let into a room, or is in it."""
+        if not opened:
+            self._lobby[ticket] = at_ms
+        elif ticket not in self._busy:
+            self._lobby_left(ticket, at_ms)
+            self._busy[ticket] = (self._dialled[ticket], at_ms)
+            self._add(f"room {self._dialled[ticket]}", at_ms)
+
+    def _lobby_left(self, ticket: int, at_ms: int) -> None:
+        begin_ms = self._lobby.pop(ticket, None)
+        if begin_ms is not None:
+            self._add(f"lobby {self._dialled[ticket]} {_seconds(at_ms - begin_ms)}", begin_ms, at_ms)
 
     def _leg_ended(self, ticket: int, outcome: Outcome, at_ms: int) -> None:
         if outcome in REFUSED and ticket in self._ringing:

@@ -123,6 +123,18 @@ def test_times_are_compared_within_a_tenth_of_a_second(wanted: str, got: str, *,
             id="what a call before held is let go",
         ),
         pytest.param(
+            'number "1" goto start number "2" goto lead flow lead { answer conference "a" moderator }\n'
+            'start { answer conference "a" guest }',
+            "others: [{from: '+49301', to: '2', after: 10s, hangs up after: 30s}]\n"
+            "expect: {trace: [answer, lobby a 10s, room a, left a, hangup flow]}",
+            id="a guest who waits for the moderator",
+        ),
+        pytest.param(
+            'start { answer conference "a" guest }',
+            "steps: [{wait: 7s}, hangup]\nexpect: {trace: [answer, lobby a 7s, hangup caller]}",
+            id="a guest who waits in vain",
+        ),
+        pytest.param(
             'start { answer transfer "sip:desk@x.example" play "no" }',
             "agents: {'sip:desk@x.example': busy}\nprompts: {all: 1s}\n"
             "expect: {transferred to: 'sip:desk@x.example',\n"
