@@ -90,6 +90,7 @@ class _Script:
         wall_ms = wall_clock_ms(machine, scenario.at or UNSTATED_AT)
         self._wall_ms = wall_ms
         self._times_rung: Counter[str] = Counter()
+        self._times_asked: Counter[str] = Counter()
         forced = {name: held for name, held in scenario.schedules.items() if name in machine.schedules}
         almanac = Schedules(machine, forced=forced)
         self._world = World(machine, almanac, self._agent, self._duration, self._web)
@@ -163,7 +164,12 @@ class _Script:
 
     def _web(self, fetch: Fetch) -> WebAnswer:
         known = [url for url in self._scenario.web if fetch.url.startswith(url)]
-        return self._scenario.web[max(known, key=len)] if known else no_web(fetch)
+        if not known:
+            return no_web(fetch)
+        url = max(known, key=len)
+        answers = self._scenario.web[url]
+        self._times_asked[url] += 1
+        return answers[min(self._times_asked[url], len(answers)) - 1]
 
     def _duration(self, item: Spoken) -> int:
         told = self._scenario.prompts_ms

@@ -107,8 +107,8 @@ class Scenario:
     diverted_from: str = ""
     headers: dict[str, str] = attrs.field(factory=dict)
     chance: int = 0
-    web: dict[str, WebAnswer] = attrs.field(factory=dict)
-    """What web services answer, by the beginning of their address."""
+    web: dict[str, tuple[WebAnswer, ...]] = attrs.field(factory=dict)
+    """What web services answer, by the beginning of their address: the first time, the second time, and so on."""
     remembered: dict[str, Value] = attrs.field(factory=dict)
     last_agents: tuple[tuple[str, int], ...] = ()
     """Who talked with this caller before, and how many milliseconds ago."""
@@ -250,7 +250,7 @@ def _scenario(node: _Node, top: dict[str, _Node]) -> Scenario:
         diverted_from=text("diverted from"),
         headers={name.lower(): _text(one, "a header") for name, one in merged("headers").items()},
         chance=_number(own.get("chance") or top.get("chance")),
-        web={url: _web_answer(one) for url, one in merged("web").items()},
+        web={url: tuple(map(_web_answer, _list(one))) for url, one in merged("web").items()},
         remembered={name: _value(one) for name, one in merged("remembered").items()},
         last_agents=tuple(_last_agent(one) for one in listed_in("last agent")),
         others=tuple(_other(one) for one in listed_in("others")),

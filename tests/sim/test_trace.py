@@ -84,6 +84,12 @@ def test_times_are_compared_within_a_tenth_of_a_second(wanted: str, got: str, *,
             id="the longest address that fits answers",
         ),
         pytest.param(
+            'start { answer repeat 3 { fetch a from "https://x.example/a" { failed tag "down" } '
+            'when a.n == 2 tag "two" } }',
+            "web: {'https://x.example/': [{n: 1}, fails, {n: 2}]}\nexpect: {tags: [down, two]}",
+            id="a web service that answers another thing each time",
+        ),
+        pytest.param(
             'start { answer fetch a from "https://x.example/a" timeout 2s { failed notify "down" } }',
             "web: {'https://x.example/': never answers}\nexpect: {notified: down, waited: over 1900ms}",
             id="a web service that never answers",
