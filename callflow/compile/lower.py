@@ -417,6 +417,7 @@ class _Lowering(States):
             least=least,
             most=most,
             until=texts.get("until", "#"),
+            waits="until" in texts,
             pattern=texts.get("matching", ""),
             secret=any(isinstance(one, tree.Flag) for one in collect.options),
             tries=tries.silence.value if tries else limits.MENU_TRIES,

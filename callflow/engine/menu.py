@@ -86,9 +86,9 @@ def _take_key(turn: Turn, asked: Asking, keys: str, key: str) -> int | None:
     if isinstance(asked, Collecting):
         if key == asked.until:
             return _settle(turn, asked, keys) if keys else _fruitless(turn, asked)
-        if not key.isdigit():
+        if not key.isdigit() or len(more) > asked.most:
             return _invalid(turn, asked)
-        complete = len(more) >= asked.most
+        complete = len(more) == asked.most and not asked.waits
     else:
         if key == "#" and not _begins_choice(turn, asked, more):
             return _settle(turn, asked, keys) if keys else _fruitless(turn, asked)

@@ -22,6 +22,7 @@ def pin_of(state: Conferencing) -> Collecting:
         least=1,
         most=PIN_DIGITS_MAX,
         until="#",
+        waits=False,
         pattern=state.pin,
         secret=True,
         tries=MENU_TRIES,

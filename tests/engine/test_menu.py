@@ -181,3 +181,36 @@ def test_a_wrong_key_typed_ahead_takes_those_behind_it_along() -> None:
     hand.do(DigitPressed(100, "7")).do(DigitPressed(200, "1")).wake()
     assert heard(hand) == ["c"]
     assert not hand.session.typed
+
+
+def asked(options: str, keys: str) -> Hand:
+    """Return a call in which digits are asked for and typed, one every 100 ms, with a menu behind."""
+    hand = Hand(
+        f'start {{ answer collect n {options} tries 1 {{ play "n?" otherwise goto one }}'
+        ' menu { play "c" press 1 goto two } }'
+        ' flow one { play "one" hangup } flow two { play "two" hangup }'
+    ).answer()
+    for number, key in enumerate(keys, 1):
+        hand.do(DigitPressed(100 * number, key))
+    return hand
+
+
+def test_the_last_digit_ends_a_number_that_no_key_ends() -> None:
+    assert heard(asked("digits 3", "4711")) == ["n?", "c", "two"]
+
+
+def test_the_key_that_ends_a_full_number_is_not_left_for_the_next_menu() -> None:
+    hand = asked('up to 3 until "#"', "471#")
+    assert heard(hand) == ["n?", "c"]
+    assert hand.session.names["n"] == "471"
+    assert hand.session.visits[hand.session.state].fruitless == 0
+
+
+def test_a_pause_ends_a_full_number_whose_key_does_not_come() -> None:
+    hand = asked('digits 3 until "#"', "471").wake()
+    assert heard(hand) == ["n?", "c"]
+    assert hand.session.names["n"] == "471"
+
+
+def test_a_number_that_goes_on_where_its_key_should_come_is_wrong() -> None:
+    assert heard(asked('digits 3 until "#"', "4711")) == ["n?", "one"]

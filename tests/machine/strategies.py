@@ -114,6 +114,7 @@ MORE: tuple[State, ...] = (
         least=4,
         most=8,
         until="#",
+        waits=True,
         pattern="4*",
         secret=True,
         tries=2,

@@ -33,9 +33,9 @@ WORDS = Passage((Sound("ask.wav"),))
 
 def collecting(following: int, *, secret: bool = True) -> Collecting:
     return Collecting(
-        where=WHERE, name="pin", passages=(WORDS,), retry=(), least=4, most=4, until="#", pattern="", secret=secret,
-        tries=3, silence_tries=None, invalid_tries=None, timeout_ms=5_000, pause_ms=2_000, silence=None, invalid=None,
-        otherwise=following, next=following,
+        where=WHERE, name="pin", passages=(WORDS,), retry=(), least=4, most=4, until="#", waits=False, pattern="",
+        secret=secret, tries=3, silence_tries=None, invalid_tries=None, timeout_ms=5_000, pause_ms=2_000, silence=None,
+        invalid=None, otherwise=following, next=following,
     )  # fmt: skip
 
 

@@ -88,6 +88,8 @@ class Collecting:
     most: int
     until: str
     """The key that ends the digits; `""`: none does."""
+    waits: bool
+    """Whether as many digits as may be wait for that key, too."""
     pattern: str
     """What the digits have to be like; `""`: like anything."""
     secret: bool
