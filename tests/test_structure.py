@@ -20,7 +20,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "diagnostic": {"source"},
     "machine": {"source", "limits", "words"},
     "saying": {"machine", "clock"},
-    "engine": {"machine", "limits", "clock", "saying"},
+    "engine": {"machine", "limits", "clock", "saying", "numbers"},
     "compare": {"machine", "words"},
     "runner": {"engine", "machine", "limits"},
     "almanac": {"cache", "machine", "engine", "limits", "words"},

@@ -89,6 +89,7 @@ from callflow.machine.model import (
     Waiting,
 )
 from callflow.machine.pins import JOINED, PIN, pin_of
+from callflow.numbers import normalise
 
 APOLOGY = Passage((PromptNamed("trouble.apology"),), uninterrupted=True)
 APOLOGY_MS_MAX = 15_000
@@ -223,7 +224,7 @@ def _enter(turn: Turn, state: State) -> int | None:
         case CallingBack(group=group, number=wanted, within_ms=within_ms):
             number_ = turn.value(wanted)
             if isinstance(number_, str) and number_:
-                turn.order(CallBack(group, number_, within_ms))
+                turn.order(CallBack(group, normalise(number_, turn.machine.region), within_ms))
             if turn.handler == "hangup":
                 turn.activity = Nothing()
             else:

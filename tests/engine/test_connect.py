@@ -2,7 +2,7 @@
 
 import pytest
 
-from callflow.engine.effects import Answer, Bridge, Dial, Drop, HangUp, HangUpReason, Play, Reject, Ring
+from callflow.engine.effects import Answer, Bridge, CallBack, Dial, Drop, HangUp, HangUpReason, Play, Reject, Ring
 from callflow.engine.events import (
     CallAnswered,
     CallerHungUp,
@@ -302,3 +302,8 @@ def test_an_answer_that_is_never_confirmed_ends_the_call() -> None:
 def test_a_prompt_of_nothing_is_passed_over() -> None:
     hand = Hand('start { answer play "{caller.name}" play "bye" }').answer()
     assert [effect.items[0].text for effect in hand.all if isinstance(effect, Play)] == ["bye"]
+
+
+def test_a_number_to_call_back_is_read_as_it_is_dialled_in_the_region() -> None:
+    hand = Hand(AGENTS + 'region DE start { answer set number = "030 23125100" callback both to number }').answer()
+    assert [effect.number for effect in hand.all if isinstance(effect, CallBack)] == ["+493023125100"]
