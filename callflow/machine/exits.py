@@ -1,4 +1,4 @@
-"""Where each state leads: one table for proofs, diagrams and listings."""
+"""Where each state leads and what it sets: one table for proofs, diagrams and listings."""
 
 from collections.abc import Iterator
 from typing import Final, assert_never
@@ -170,3 +170,19 @@ def _is_surely_heard(item: Item) -> bool:
             return True
         case _:
             return False
+
+
+def sets(state: State) -> frozenset[str]:
+    """Return the names that are set behind a state whatever happens."""
+    match state:
+        case (
+            Setting(name=name) | SettingFields(name=name) | Remembering(name=name) | Collecting(name=name)
+            | Fetching(name=name)
+        ):  # fmt: skip
+            return frozenset({name})  # of a web service that fails all fields are `none`
+        case Forgetting(name=name):
+            return frozenset({name})  # to `none`
+        case TakingMessage(name=name) if name:
+            return frozenset({name})
+        case _:
+            return frozenset()

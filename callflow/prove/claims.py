@@ -161,7 +161,7 @@ def _asking(menu: Menu | Collecting, machine: Machine) -> _Stay:
         numbers = [agent.extension for agent in machine.agents.values()] if menu.extensions is not None else []
         keys = max(len(choice) for choice in (*menu.keys, *numbers, "0"))
     else:
-        keys = menu.most
+        keys = menu.most + int(menu.waits)
     quiet_ms = menu.timeout_ms + (keys - 1) * menu.pause_ms
     heard = _is_heard(menu, menu.passages) and (not menu.retry or _is_heard(menu, menu.retry))
     times = passes(menu) if menu.silence is None else 1
@@ -236,9 +236,10 @@ class _Found:
         return tuple(label(self._states[place]) for place in tries.way(at) if self._stays[place].is_try)
 
     def unreached(self) -> tuple[str, ...]:
-        """Return the flows of which no state is entered."""
-        reached = {state.where.flow for state in self._states}
-        written = dict.fromkeys(state.where.flow for state in self._machine.states)
+        """Return the flows of which no state is entered. What handles a hang-up, a limit or trouble may always be."""
+        states = self._machine.states
+        reached = {states[at].where.flow for at in {*self._ways.states, *self._machine.handlers.values()}}
+        written = dict.fromkeys(state.where.flow for state in states)
         return tuple(flow for flow in written if flow not in reached)
 
     def _longest(self, edges: graphs.Edges, weight: Callable[[int], int]) -> Longest:

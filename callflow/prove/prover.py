@@ -9,7 +9,7 @@ from callflow.check.dead_code import bodies, unreachable
 from callflow.check.types import inside
 from callflow.diagnostic import Diagnostic
 from callflow.limits import STATES_MAX, STATES_PER_FLOW_MAX, STEPS_WITHOUT_WAIT_MAX
-from callflow.machine.exits import ANSWERED, EXTENSION, ends_call, exits, silent_exits, takes_time
+from callflow.machine.exits import ANSWERED, EXTENSION, ends_call, exits, sets, silent_exits, takes_time
 from callflow.machine.lowered import Lowered
 from callflow.machine.model import (
     Answering,
@@ -17,14 +17,10 @@ from callflow.machine.model import (
     Conferencing,
     Connecting,
     ExtensionTarget,
-    Fetching,
     Menu,
     Queueing,
     RecordingCall,
     Rejecting,
-    Remembering,
-    Setting,
-    SettingFields,
     State,
     TakingMessage,
     Transferring,
@@ -200,7 +196,7 @@ class _Proof:
         while work:
             number = work.pop()
             state = self._states[number]
-            after = known[number] | _sets(state)
+            after = known[number] | sets(state)
             for name, to in exits(state):
                 pressed = isinstance(state, Menu | Connecting | Queueing) and (name in state.keys or name == EXTENSION)
                 there = after | {_DIALLED} if pressed else after
@@ -259,17 +255,3 @@ class _Proof:
     def _flows(self, circle: list[int]) -> list[str]:
         states: list[State] = [self._states[number] for number in sorted(circle)]
         return list(dict.fromkeys(state.where.flow for state in states))
-
-
-def _sets(state: State) -> frozenset[str]:
-    """Return the names that are set behind a state whatever happens."""
-    match state:
-        case (
-            Setting(name=name) | SettingFields(name=name) | Remembering(name=name) | Collecting(name=name)
-            | Fetching(name=name)
-        ):  # fmt: skip
-            return frozenset({name})  # of a web service that fails all fields are `none`
-        case TakingMessage(name=name) if name:
-            return frozenset({name})
-        case _:
-            return frozenset()

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import attrs
 
-from callflow.machine.exits import exits, silent_exits
+from callflow.machine.exits import exits, sets, silent_exits
 from callflow.machine.model import (
     AllOf,
     AnyOf,
@@ -23,6 +23,7 @@ from callflow.machine.model import (
     Menu,
     Name,
     Negated,
+    Remembering,
     Repass,
     Setting,
     State,
@@ -100,8 +101,9 @@ class _Walking:
             yield from self._another_pass(state.menu, counts)
             return
         holds = _value(state.condition, counts) if isinstance(state, Branch) else None
-        if isinstance(state, Setting) and state.name in self._names:
-            counts = _changed(counts, state.name, _value(state.value, counts))
+        for name in sets(state) & self._names:
+            value = _value(state.value, counts) if isinstance(state, Setting | Remembering) else None
+            counts = _changed(counts, name, value)
         quiet = set(silent_exits(state))
         for name, to in exits(state):
             if holds is not None and name == ("no" if holds else "yes"):
@@ -164,7 +166,10 @@ def _growing(states: Sequence[State]) -> Iterator[str]:
     """Yield the names that are worked out from themselves: those that may count rounds."""
     for state in states:
         match state:
-            case Setting(name=name, value=Arithmetic(left=left, right=right)) if Name(name) in (left, right):
+            case (
+                Setting(name=name, value=Arithmetic(left=left, right=right))
+                | Remembering(name=name, value=Arithmetic(left=left, right=right))
+            ) if Name(name) in (left, right):  # fmt: skip
                 yield name
             case _:
                 pass

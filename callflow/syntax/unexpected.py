@@ -82,6 +82,7 @@ _THINGS: Final = (
     ({"NAME", "STRING", "DIGITS", "DURATION"}, "a value"),
     ({"DURATION"}, "a duration such as `20s`"),
     ({"NAME", "STRING", "EXTENSION"}, "an agent, a group, an address in quotes or `extension`"),
+    ({"NAME", "NEEDS"}, "an agent, or an option such as `ring in turn`"),
     ({"NAME", "START"}, "the name of a flow"),
     ({"NAME", "STRING"}, "a name, or a text in quotes"),
     ({"DIGITS", "STAR", "STRING"}, 'a key such as `1`, `*` or `"#"`'),

@@ -8,7 +8,20 @@ from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from callflow.compile.pipeline import compile_text
-from callflow.engine.effects import Answer, Consult, Dial, Effect, Play, RecordMessage, Seek
+from callflow.engine.effects import (
+    Answer,
+    Consult,
+    Count,
+    Dial,
+    Effect,
+    Enqueue,
+    Fetch,
+    JoinRoom,
+    Play,
+    RecordMessage,
+    Seek,
+    Transfer,
+)
 from callflow.engine.events import (
     AgentsFound,
     CallAnswered,
@@ -16,13 +29,20 @@ from callflow.engine.events import (
     DeadlinePassed,
     DigitPressed,
     Event,
+    Fetched,
+    GroupCounted,
     LegEnded,
     MessageRecorded,
     Outcome,
     PromptEnded,
+    QueueEnd,
+    QueueLeft,
+    RoomEnd,
+    RoomLeft,
     ScheduleReported,
+    TransferEnded,
 )
-from callflow.engine.session import MenuKeys, MessageBeing, Ringing, Session
+from callflow.engine.session import MenuKeys, MessageBeing, Queued, Ringing, Session
 from callflow.engine.step import begin, next_deadline_ms, step
 from callflow.machine.model import Machine
 from callflow.prove.claims import Claims, claims
@@ -59,12 +79,17 @@ def claimed(text: str) -> Claims:
         pytest.param('answer menu timeout 4s pause 1s { play "?" press 123 hangup }', 6_000, id="pauses between keys"),
         pytest.param('answer menu timeout 4s pause 1s { play "?" dial extension }', 6_000, id="digits of an extension"),
         pytest.param("answer menu tries 3 timeout 4s { press 1 hangup }", 12_000, id="a menu without words"),
+        pytest.param('answer collect n digits 3 timeout 4s pause 1s { play "?" }', 6_000, id="digits asked for"),
+        pytest.param('answer collect n digits 3 until "#" timeout 4s pause 1s { play "?" }', 7_000,
+                     id="and the key that ends them"),
         pytest.param("answer menu tries 2 timeout 4s { press 1 hangup silence wait 1s }", 10_000, id="and its clause"),
         pytest.param('answer menu timeout 4s { play "?" press 1 hangup silence wait 9s }', 13_000, id="behind a pass"),
         pytest.param('answer menu timeout 4s { play "?" retry play "{caller.name}" press 1 hangup }', 12_000,
                      id="a second pass without words"),
         pytest.param("set n = 0 goto again } flow again { wait 2s set n = n + 1 when n < 3 goto again", 6_000,
                      id="rounds that are counted"),
+        pytest.param("set n = 0 remember n = n + 1 goto a } flow a { wait 1s when n == 1 wait 2s", 3_000,
+                     id="what is remembered is known as well"),
         pytest.param('wait 1s when digits == none goto hold } flow hold { wait 2s when digits == "1" goto hold', None,
                      id="rounds that are not"),
     ],
@@ -159,6 +184,10 @@ def test_flows_that_no_call_gets_to_are_named() -> None:
     assert found.unreached == ("a", "b", "e")
 
 
+def test_what_handles_the_end_of_a_call_needs_nobody_to_lead_to_it() -> None:
+    assert claimed('start { answer hangup } on hangup { tag "over" } on limit { play "Sorry." }').unreached == ()
+
+
 def test_numbers_are_told_with_the_flow_they_lead_to() -> None:
     found = claimed(
         'number "+49301234501" goto start number "+49301234502" goto b number "+49301234503" goto c'
@@ -234,7 +263,7 @@ class _Caller:
         done = begin(self._machine, CallOffered(0, "+49301", self._random.choice(["+49302", *self._machine.numbers])))
         for _ in range(400):
             self._hear(done.session, done.effects)
-            if done.session.ended:
+            if done.session.disposition is not None:
                 break
             event = self._event(done.session)
             due = next_deadline_ms(done.session)
@@ -248,7 +277,7 @@ class _Caller:
     def _hear(self, session: Session, effects: tuple[Effect, ...]) -> None:
         self._waiting.extend(effects)
         heard = any(isinstance(effect, Play) for effect in effects)
-        if heard or session.ended or isinstance(session.activity, Ringing | MessageBeing):
+        if heard or session.disposition is not None or isinstance(session.activity, Ringing | Queued | MessageBeing):
             self.silence_ms = max(self.silence_ms, session.at_ms - self._heard_ms)
             self._heard_ms = session.at_ms
 
@@ -259,10 +288,10 @@ class _Caller:
                 return event
         due = next_deadline_ms(session)
         assert due is not None
-        if isinstance(session.activity, Ringing):
+        if isinstance(session.activity, Ringing | Queued):
             self._heard_ms = due
         presses = isinstance(session.activity, MenuKeys) or (
-            isinstance(session.activity, Ringing) and due > session.at_ms
+            isinstance(session.activity, Ringing | Queued) and due > session.at_ms
         )
         if self._keys and presses and self._random.random() < 0.6:
             return DigitPressed(max(session.at_ms, due - 1), self._random.choice("1201*#"))
@@ -281,11 +310,22 @@ class _Caller:
             case RecordMessage(ticket=ticket, max_ms=max_ms):
                 self._heard_ms = at_ms + max_ms
                 return MessageRecorded(at_ms + max_ms, ticket, "", 0)
-            case Seek(ticket=ticket, group=group):
-                found = self._machine.groups[group].members if group in self._machine.groups else ()
-                return AgentsFound(at_ms, ticket, found)
             case Consult(ticket=ticket):
                 return ScheduleReported(at_ms, ticket, self._random.random() < 0.5)
+            case JoinRoom(ticket=ticket):
+                return RoomLeft(at_ms, ticket, RoomEnd.FULL)
+            case Transfer(ticket=ticket):
+                return TransferEnded(at_ms, ticket, taken=False)
+            case Enqueue(ticket=ticket) if self._random.random() < 0.4:
+                return QueueLeft(at_ms, ticket, self._random.choice([QueueEnd.FULL, QueueEnd.EMPTY]))
+            case Fetch(ticket=ticket, timeout_ms=timeout_ms):
+                late_ms = self._random.choice([0, timeout_ms])
+                return Fetched(at_ms + late_ms, ticket, {"tier": "gold"}, self._random.choice(["", "503"]))
+            case Seek(ticket=ticket, group=group):
+                members = self._machine.groups[group].members if group in self._machine.groups else ()
+                return AgentsFound(at_ms, ticket, self._random.choice([(), members[:1], members]))
+            case Count(ticket=ticket):
+                return GroupCounted(at_ms, ticket, self._random.randrange(2), 0, 0)
             case _:
                 return None
 

@@ -7,17 +7,33 @@ from hypothesis import strategies as st
 from callflow.compile.mend import edited
 from callflow.compile.pipeline import compile_text
 from callflow.diagnostic import Diagnostic
-from callflow.engine.effects import Answer, Consult, Dial, Effect, HangUp, HangUpReason, Play, RecordMessage
+from callflow.engine.effects import (
+    Answer,
+    Consult,
+    Dial,
+    Effect,
+    Fetch,
+    HangUp,
+    HangUpReason,
+    JoinRoom,
+    Play,
+    RecordMessage,
+    Transfer,
+)
 from callflow.engine.events import (
     CallAnswered,
     CallOffered,
     DeadlinePassed,
     Event,
+    Fetched,
     LegEnded,
     MessageRecorded,
     Outcome,
     PromptEnded,
+    RoomEnd,
+    RoomLeft,
     ScheduleReported,
+    TransferEnded,
 )
 from callflow.engine.session import Session
 from callflow.engine.step import begin, next_deadline_ms, step
@@ -367,6 +383,12 @@ def _react(effect: Effect, session: Session, outcome: Outcome, *, is_open: bool)
             return MessageRecorded(session.at_ms, ticket, "", 0)
         case Consult(ticket=ticket):
             return ScheduleReported(session.at_ms, ticket, is_open)
+        case JoinRoom(ticket=ticket):
+            return RoomLeft(session.at_ms, ticket, RoomEnd.FULL)
+        case Transfer(ticket=ticket):
+            return TransferEnded(session.at_ms, ticket, taken=False)
+        case Fetch(ticket=ticket):
+            return Fetched(session.at_ms, ticket, trouble="" if is_open else "503")
         case _:
             return None
 

@@ -136,6 +136,7 @@ OUTSIDE = {
     'agent "anna" "x"': 'CF101 ["anna"] after `agent` comes a name, not `"anna"`',
     'agent anna "x" extension abc': "CF101 [abc] after `extension` comes a number, not `abc`",
     "agent anna": "CF101 [] the file ends where a text in quotes is expected",
+    "group sales 5": "CF101 [5] after `sales` comes an agent, or an option such as `ring in turn`, not `5`",
     "group sales anna boris": "CF101 [boris] no comma stands between `anna` and `boris`",
     "group sales anna ring at turn": (
         "CF101 [at] after `ring` comes `all`, `in turn`, `longest idle`, `round robin`, `fewest calls` or `random`, "
