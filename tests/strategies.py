@@ -147,7 +147,11 @@ class _Writer:
         keys = self._draw(st.lists(st.sampled_from(["1", "12", '"#"', "*"]), min_size=1, max_size=3, unique=True))
         clauses = [f"press {key} {self._block(depth, in_menu=True)}" for key in keys]
         clauses += [f"{word} {self._block(depth, in_menu=word != 'otherwise')}" for word in words]
-        clauses += self._draw(st.sampled_from([[], ['retry play "short"'], ["dial extension"]]))
+        clauses += self._draw(
+            st.sampled_from(
+                [[], ['retry play "short"'], ["dial extension"], ["dial extension { voicemail extension max 9s }"]]
+            )
+        )
         return f"menu {options} {{ play hello {' '.join(clauses)} }}"
 
 

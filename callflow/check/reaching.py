@@ -141,6 +141,9 @@ def voicemail(walk: "Walk", wanted: tree.Voicemail) -> Iterator[Diagnostic]:
                 yield problems.filled_in(text.span, "the name of a box")
             elif not text.plain.strip():
                 yield problems.nameless_box(text.span)
+        case tree.DialledExtension(span=span):
+            if not walk.dialled:
+                yield problems.no_extensions(span)
         case _:
             assert_never(wanted.box)
     yield from options(wanted.options)

@@ -553,7 +553,15 @@ class _Lowering(States):
                 max_ms = option.duration.ms
             else:
                 greeting = self.passage(option.passage)
-        box = voicemail.box.name if isinstance(voicemail.box, tree.Ident) else voicemail.box.plain
+        match voicemail.box:
+            case tree.Ident(name=name):
+                box: str | model.ExtensionTarget = name
+            case tree.Text() as text:
+                box = text.plain
+            case tree.DialledExtension():
+                box = model.ExtensionTarget()
+            case _:
+                assert_never(voicemail.box)
         state = model.TakingMessage(self.where(voicemail.span), box, max_ms, greeting, behind())
         return self.reading(state, voicemail.span)
 

@@ -341,7 +341,9 @@ def _enter_waiting(
         case Waiting(ms=ms):
             turn.activity = Pausing(turn.at_ms + ms)
             return None
-        case TakingMessage(greeting=greeting):
+        case TakingMessage(greeting=greeting, next=following):
+            if turn.box(state) is None:
+                return following
             turn.typed = ""
             if greeting is None:
                 beep(turn)

@@ -212,7 +212,7 @@ def _phones(turn: Turn, target: Target) -> tuple[tuple[str, str], ...]:
             uri = turn.value(expr)
             return (("", uri),) if isinstance(uri, str) and uri else ()
         case ExtensionTarget():
-            digits = turn.names.get("digits")
-            return tuple((a.name, a.uri) for a in agents.values() if a.extension and a.extension == digits)
+            agent = turn.dialled
+            return () if agent is None else ((agent.name, agent.uri),)
         case LastAgentTarget():
             return ()

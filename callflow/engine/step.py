@@ -347,8 +347,9 @@ def _prompt_ended(turn: Turn, state: State, event: PromptEnded) -> int | None:
             return enter_room(turn, state, menu.prompt_ended(turn, pin_of(state), now))
         case Greeting(ticket=waited), TakingMessage() if waited == ticket:
             beep(turn)
-        case Beeping(ticket=waited), TakingMessage(box=box, max_ms=max_ms) if waited == ticket:
+        case Beeping(ticket=waited), TakingMessage(max_ms=max_ms) if waited == ticket:
             being = turn.ticket()
+            box = turn.box(state) or ""
             turn.order(RecordMessage(being, box, max_ms, VOICEMAIL_SILENCE_MS, VOICEMAIL_MIN_MS))
             turn.activity = MessageBeing(being)
         case Apologising(ticket=waited, reason=reason), _ if waited == ticket:

@@ -19,6 +19,7 @@ from callflow.engine.evaluate import Circumstances, as_text, evaluate
 from callflow.engine.session import Activity, Disposition, Late, Nothing, Session, Spent, Visit
 from callflow.limits import LATE_MS_MAX, NAMES_CHARS_MAX, TEXT_CHARS_MAX, TYPED_DIGITS_MAX
 from callflow.machine.model import (
+    Agent,
     Const,
     Expr,
     Item,
@@ -30,6 +31,7 @@ from callflow.machine.model import (
     RejectReason,
     Sound,
     Spoken,
+    TakingMessage,
     Value,
     Words,
 )
@@ -182,6 +184,20 @@ class Turn:
         zone = self.machine.timezone
         value = evaluate(expr, self.names, Circumstances(self.facts.started_ms + self.at_ms, self.language, zone))
         return value[:TEXT_CHARS_MAX] if isinstance(value, str) else value
+
+    @property
+    def dialled(self) -> Agent | None:
+        """Return the agent whose extension was dialled."""
+        digits = self.names.get("digits")
+        agents = self.machine.agents.values()
+        return next((agent for agent in agents if agent.extension and agent.extension == digits), None)
+
+    def box(self, state: TakingMessage) -> str | None:
+        """Return whom a message is for: "" where it is for this call only, None where it is for nobody."""
+        if isinstance(state.box, str):
+            return state.box
+        agent = self.dialled
+        return None if agent is None else agent.name
 
     def keep_key(self, key: str) -> None:
         """Keep a key for the next menu."""

@@ -251,7 +251,7 @@ def _self_contained(place: str, one: Any) -> _Told:
                 yield place, f"{shown(uri)} is no address"
             if extension and (not re.fullmatch("[0-9]+", extension, re.ASCII) or len(extension) > limits.KEYS_MAX):
                 yield place, f"{shown(extension)} is no extension"
-        case model.TakingMessage(box=box, name=name):
+        case model.TakingMessage(box=str(box), name=name):
             if not (box.strip() or name):
                 yield place, "the box has no name"
             yield from _text(place, box, limits.STRING_CHARS_MAX, plain=True)

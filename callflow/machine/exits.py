@@ -14,6 +14,7 @@ from callflow.machine.model import (
     Const,
     Consulting,
     Counting,
+    ExtensionTarget,
     Fetching,
     Forcing,
     Forgetting,
@@ -156,6 +157,8 @@ def takes_time(state: State) -> bool:
     match state:
         case Playing(passage=passage):
             return any(_is_surely_heard(item) for item in passage.items)
+        case TakingMessage(box=ExtensionTarget()):
+            return False
         case _:
             return isinstance(state, Waiting | Menu | Collecting | TakingMessage)
 

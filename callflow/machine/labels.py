@@ -117,7 +117,7 @@ def label(state: State, schedules: Collection[str] = ()) -> str:
         case TakingMessage(box="", name=name):
             return f"record message into {name}"
         case TakingMessage(box=box):
-            return f"voicemail {box if _WORD.fullmatch(box) else _quoted(box)}"
+            return f"voicemail {_box(box)}"
         case RecordingCall(side=side):
             return "record call" if side is Side.BOTH else f"record call {side.value}"
         case HangingUp():
@@ -296,6 +296,12 @@ def _item(item: Item) -> str:
             return name
         case _:
             assert_never(item)
+
+
+def _box(box: str | ExtensionTarget) -> str:
+    if isinstance(box, ExtensionTarget):
+        return _target(box)
+    return box if _WORD.fullmatch(box) else _quoted(box)
 
 
 def _target(target: Target) -> str:

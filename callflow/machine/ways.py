@@ -95,6 +95,8 @@ def names(machine: Machine) -> dict[str, list[str]]:
     found["extension"] = [agent.extension for agent in machine.agents.values() if agent.extension]
     inside = [one for state in machine.states for one in objects(state)]
     found["mailbox"] = [text for one in inside for field, text in scalars(one) if field == "box"]
+    if any(isinstance(one, TakingMessage) and isinstance(one.box, ExtensionTarget) for one in machine.states):
+        found["mailbox"] += [agent.name for agent in machine.agents.values() if agent.extension]
     found["address"] = [agent.uri for agent in machine.agents.values()]
     found["address"] += [uri for one in inside if (uri := _address(one))]
     return {kind: sorted(set(known)) for kind, known in found.items()}
@@ -166,10 +168,17 @@ def _states_of(machine: Machine, kind: str, name: str) -> Iterator[int]:
         yield getattr(machine, f"{kind}s")[name]
     for number, state in enumerate(machine.states):
         inside = list(objects(state))
-        dialled = agent is not None and agent.extension and any(isinstance(one, ExtensionTarget) for one in inside)
+        by_extension = isinstance(state, TakingMessage) == (kind == "mailbox") and _dials(machine, kind, name)
+        dialled = by_extension and any(isinstance(one, ExtensionTarget) for one in inside)
         called = any(_address(one) in uris for one in inside)
         if dialled or called or meant & _mentioned(state):
             yield number
+
+
+def _dials(machine: Machine, kind: str, name: str) -> str:
+    """Return the extension of the agent, or of the agent whose box it is; "" where there is none."""
+    agent = machine.agents.get(name) if kind == "mailbox" else _agent(machine, kind, name)
+    return "" if agent is None else agent.extension
 
 
 def _agent(machine: Machine, kind: str, name: str) -> Agent | None:
@@ -276,10 +285,10 @@ class _Search:
     def _own(self, one: _Beginning, before: int) -> str:
         """Return the words of a step; the extension of an agent who is looked for is known."""
         names = [name for to, outcomes, _ in self._edges[before] if to == one.state for name in outcomes]
-        agent = _agent(self._machine, self._target.kind, self._target.name)
-        if agent is None or not agent.extension or EXTENSION not in names:
-            return one.step
-        return one.step.replace(_CHOICES[EXTENSION], f"dial {agent.extension}")
+        extension = _dials(self._machine, self._target.kind, self._target.name)
+        return (
+            one.step.replace(_CHOICES[EXTENSION], f"dial {extension}") if extension and EXTENSION in names else one.step
+        )
 
     def _leaving(self, state: State) -> Iterator[tuple[int, list[str], str]]:
         """Yield where a state leads, what the ways there are called, and in the words of a caller, "": nothing told."""
@@ -345,6 +354,8 @@ class _Search:
                 pressed = [name for name in outcomes if name in keys]
                 words = [f"press {spoken_list(pressed)}"] if pressed else []
                 return ", or ".join([*words, *(_CHOICES.get(name, name) for name in outcomes if name not in keys)])
+            case TakingMessage(box=ExtensionTarget()):
+                return "leave a message for the extension"
             case TakingMessage(box=box):
                 return f"leave a message for {box}"
             case _ if len(outcomes) > 1 or (outcomes[0] and len(self._edges_of(state)) > 1):

@@ -144,7 +144,7 @@ def _stay(state: State, machine: Machine) -> _Stay:
         case Fetching(timeout_ms=ms):
             return _Stay(quiet_ms=ms, alone_ms=ms)
         case TakingMessage(max_ms=ms, greeting=greeting):
-            return _Stay(heard=True, alone_ms=ms, prompts=int(greeting is not None))
+            return _Stay(heard=takes_time(state), alone_ms=ms, prompts=int(greeting is not None))
         case (
             Answering() | Repass() | Consulting() | Counting() | Branch() | Splitting() | Setting() | SettingFields()
             | Speaking() | Tagging() | RecordingCall() | ChangingRecording() | Remembering() | Forgetting() | Forcing()

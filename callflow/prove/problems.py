@@ -78,11 +78,11 @@ def perhaps_not_set(span: Span, name: str) -> Diagnostic:
                       help=f"add `set {name} = …` before")  # fmt: skip
 
 
-def perhaps_not_dialled(span: Span) -> Diagnostic:
-    """Return the problem of ringing an extension on a way on which none was dialled."""
+def perhaps_not_dialled(span: Span, done: str) -> Diagnostic:
+    """Return the problem of an extension being rung, or left a message, on a way on which none was dialled."""
     return Diagnostic(PERHAPS_NOT_SET, "no extension is dialled on some way to here", span,
-                      notes=("on such a way nobody is rung",),
-                      help="put it into a menu: `dial extension { connect extension }`")  # fmt: skip
+                      notes=(f"on such a way nobody is {done}",),
+                      help="put it behind `dial extension` of a menu")  # fmt: skip
 
 
 def rejected_late(span: Span) -> Diagnostic:

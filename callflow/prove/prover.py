@@ -183,11 +183,16 @@ class _Proof:
             if number in known and name not in known[number] and span not in told:
                 told.add(span)
                 yield problems.perhaps_not_set(span, name)
-        for number in self._first(known, (Connecting,)):
-            state = self._states[number]
-            dials = isinstance(state, Connecting) and isinstance(state.target, ExtensionTarget)
-            if dials and _DIALLED not in known[number]:
-                yield problems.perhaps_not_dialled(self._first_line(self._lowered.spans[number]))
+        for number in sorted(known):
+            match self._states[number]:
+                case Connecting(target=ExtensionTarget()):
+                    dialled_for = "rung"
+                case TakingMessage(box=ExtensionTarget()):
+                    dialled_for = "left a message"
+                case _:
+                    continue
+            if _DIALLED not in known[number]:
+                yield problems.perhaps_not_dialled(self._first_line(self._lowered.spans[number]), dialled_for)
 
     def _known(self) -> dict[int, frozenset[str]]:
         """Return for every state the names that are set on all ways to it."""

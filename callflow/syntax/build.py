@@ -379,6 +379,8 @@ class Builder:
     def target(self, target: Any) -> Any:
         return tree.DialledExtension(target.span) if isinstance(target, Token) else target
 
+    box = target
+
     def music(self, word: Token, item: Any) -> tree.Music:
         return tree.Music(item, _over(word, item or word))
 

@@ -108,7 +108,7 @@ _THINGS_AFTER: Final = {
     "region": "a region such as `DE` or `DE-BY`",
     "play": "a prompt or a text in quotes",
     "greeting": "a prompt or a text in quotes",
-    "voicemail": "an agent, a group or a box in quotes",
+    "voicemail": "an agent, a group, a box in quotes or `extension`",
 }
 """The same where the terminals alone do not tell."""
 

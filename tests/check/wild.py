@@ -81,7 +81,12 @@ simple = st.one_of(
     words("language", tag),
     words("play", items),
     words("set", name, "=", expression),
-    words("voicemail", st.one_of(name, text), maybe(words("max", duration)), maybe(words("greeting", item))),
+    words(
+        "voicemail",
+        st.one_of(name, text, st.just("extension")),
+        maybe(words("max", duration)),
+        maybe(words("greeting", item)),
+    ),
     words("connect", target, maybe(words("for", duration)), maybe(strategy), maybe(words("each", duration))),
     words("connect", target, "music", maybe(item)),
 )

@@ -2,7 +2,19 @@
 
 import pytest
 
-from callflow.engine.effects import Answer, Bridge, CallBack, Dial, Drop, HangUp, HangUpReason, Play, Reject, Ring
+from callflow.engine.effects import (
+    Answer,
+    Bridge,
+    CallBack,
+    Dial,
+    Drop,
+    HangUp,
+    HangUpReason,
+    Play,
+    RecordMessage,
+    Reject,
+    Ring,
+)
 from callflow.engine.events import (
     CallAnswered,
     CallerHungUp,
@@ -241,6 +253,22 @@ def test_a_message_is_greeted_beeped_and_recorded_and_a_hash_ends_it() -> None:
     hand.do(MessageRecorded(6_010, message, "voicemail/anna/1.wav", 5_100))
     assert hand.kinds == ["Play"]
     assert hand.session.message
+
+
+@pytest.mark.parametrize(("keys", "box"), [("301", "anna"), ("9", None)])
+def test_a_message_may_be_for_the_agent_whose_extension_was_dialled(keys: str, box: str | None) -> None:
+    menu = 'menu { play "?" dial extension { goto on } press 9 goto on }'
+    hand = Hand(AGENTS + f'start {{ answer {menu} }} flow on {{ voicemail extension play "bye" }}').answer()
+    for key in keys:
+        hand.do(DigitPressed(500, key))
+    heard = hand.all[-1]
+    assert isinstance(heard, Play)
+    assert (heard.items[0].text == "bye") is (box is None)
+    if box is not None:
+        hand.do(PromptEnded(900, heard.ticket)).do(PromptEnded(1_400, hand.session.next_ticket - 1))
+        recorded = hand.all[-1]
+        assert isinstance(recorded, RecordMessage)
+        assert recorded.box == box
 
 
 def recording() -> tuple[Hand, int]:

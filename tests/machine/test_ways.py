@@ -92,6 +92,13 @@ def test_what_became_of_ringing_is_part_of_a_way() -> None:
     assert ways_to(text, "tel:+4930777")[0][-1] == "leave a message for anna"
 
 
+def test_a_message_for_the_extension_is_a_way_to_the_box_of_its_agent() -> None:
+    text = "start { answer menu { play hello dial extension { voicemail extension connect boris } } }"
+    assert names(machine_of(text))["mailbox"] == ["anna"]
+    assert ways_to(text, "anna") == [["any", "dial 301"]]
+    assert ways_to(text, "boris")[0][-1] == "leave a message for the extension"
+
+
 def test_numbers_that_enter_at_one_place_are_told_together() -> None:
     text = """
     number "+4930111" goto start

@@ -288,7 +288,9 @@ def test_a_count_that_begins_as_something_else_is_no_count() -> None:
         pytest.param('start { connect "sip:{x}@pbx.example" set x = 1 }', ["CF407"], id="in an address"),
         pytest.param('flow unused { play "{x}" } start { set x = 1 }', ["CF404"], id="read where nobody gets to"),
         pytest.param("start { answer connect extension }", ["CF407"], id="an extension that nobody dialled"),
+        pytest.param("start { answer voicemail extension }", ["CF407"], id="a message for nobody"),
         pytest.param("start { answer menu { dial extension } }", [], id="an extension that was dialled"),
+        pytest.param("start { answer menu { dial extension { voicemail extension } } }", [], id="and left a message"),
         pytest.param(
             "start { answer menu { dial extension goto on otherwise goto on } } flow on { connect extension }".replace(
                 "extension goto", "extension { goto on } press 9 goto", 1

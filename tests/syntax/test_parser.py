@@ -52,7 +52,7 @@ IN_START = {
     "wait": "CF101 [}] after `wait` comes a duration such as `20s`, not `}`",
     "goto": "CF101 [}] after `goto` comes the name of a flow, not `}`",
     "connect": "CF101 [}] after `connect` comes an agent, a group, an address in quotes or `extension`, not `}`",
-    "voicemail": "CF101 [}] after `voicemail` comes an agent, a group or a box in quotes, not `}`",
+    "voicemail": "CF101 [}] after `voicemail` comes an agent, a group, a box in quotes or `extension`, not `}`",
     "reject": "CF101 [}] after `reject` comes `busy`, `declined` or `unavailable`, not `}`",
     "record": "CF101 [}] after `record` comes `call` or `message`, not `}`",
     "set a 5": "CF101 [5] after `a` comes `=`, not `5`",

@@ -310,10 +310,12 @@ class Transferring:
 
 @attrs.frozen
 class TakingMessage:
-    """Greet, beep and record what the caller says: for `box`, or with `box` empty into the name `name`."""
+    """Greet, beep and record what the caller says: for `box`, or with `box` empty into the name `name`. Where the
+    extension that was dialled is nobody's, the call goes on at once.
+    """
 
     where: Where
-    box: str
+    box: str | ExtensionTarget
     max_ms: int
     greeting: Passage | None
     next: int

@@ -391,7 +391,7 @@ class Connect(Node):
 class Voicemail(Node):
     """`voicemail sales max 2m`."""
 
-    box: Ident | Text
+    box: Ident | Text | DialledExtension
     options: tuple[Setting | GreetingItems, ...]
     span: Span
 
