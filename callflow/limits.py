@@ -162,6 +162,9 @@ TRIES_MAX: Final = 20
 MENU_TRIES: Final = 3
 MENU_TIMEOUT_MS: Final = 5_000
 MENU_PAUSE_MS: Final = 2_000
+ASTRAY_MS: Final = 1_000
+"""Keys that follow one another sooner than this are dialled as one number: behind a wrong key, its rest."""
+
 FETCH_MS: Final = 3_000
 FETCH_MS_MAX: Final = 8_000
 """How long a caller hears nothing because of a web service."""

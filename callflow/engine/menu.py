@@ -87,23 +87,23 @@ def _take_key(turn: Turn, asked: Asking, keys: str, key: str) -> int | None:
         if key == asked.until:
             return _settle(turn, asked, keys) if keys else _fruitless(turn, asked)
         if not key.isdigit() or len(more) > asked.most:
-            return _invalid(turn, asked)
+            return _invalid(turn, asked, goes_on=True)
         complete = len(more) == asked.most and not asked.waits
     else:
         if key == "#" and not _begins_choice(turn, asked, more):
             return _settle(turn, asked, keys) if keys else _fruitless(turn, asked)
         complete = not _longer_choice(turn, asked, more)
     if complete:
-        return _settle(turn, asked, more)
+        return _settle(turn, asked, more, goes_on=True)
     turn.activity = MenuKeys(more, turn.at_ms + asked.pause_ms)
     return None
 
 
-def _settle(turn: Turn, asked: Asking, keys: str) -> int | None:
+def _settle(turn: Turn, asked: Asking, keys: str, *, goes_on: bool = False) -> int | None:
     """Choose with the keys that came, or take them as the digits asked for."""
     if isinstance(asked, Collecting):
         if len(keys) < asked.least or (asked.pattern and not fits(keys, asked.pattern)):
-            return _invalid(turn, asked)
+            return _invalid(turn, asked, goes_on=goes_on)
         turn.set(asked.name, keys)
         turn.no_input = False
         return asked.next
@@ -111,7 +111,7 @@ def _settle(turn: Turn, asked: Asking, keys: str) -> int | None:
     if state is None and asked.extensions is not None and keys in _extensions(turn):
         state = asked.extensions
     if state is None:
-        return _invalid(turn, asked)
+        return _invalid(turn, asked, goes_on=goes_on)
     turn.set("digits", keys)
     turn.no_input = False
     return state
@@ -142,8 +142,11 @@ def _silent(turn: Turn, asked: Asking) -> int | None:
     return asked.silence if asked.silence is not None else _next_pass(turn, asked)
 
 
-def _invalid(turn: Turn, asked: Asking) -> int | None:
+def _invalid(turn: Turn, asked: Asking, *, goes_on: bool) -> int | None:
+    """A wrong choice. More keys of it may follow where a key has shown it, and neither `#` nor a pause has ended it."""
     turn.typed = ""
+    if goes_on:
+        turn.go_astray()
     _count_invalid(turn)
     return asked.invalid if asked.invalid is not None else _next_pass(turn, asked)
 

@@ -281,6 +281,8 @@ class Session:
     """When that block has to be over."""
     graces: int = 0
     """Steps taken in it."""
+    astray_ms: int | None = None
+    """Until when a key is the rest of a wrong choice."""
 
     @property
     def ended(self) -> bool:

@@ -234,6 +234,9 @@ def _caller_gone(turn: Turn, _state: State, _event: CallerHungUp) -> None:
 def _digit(turn: Turn, state: State, event: DigitPressed) -> int | None:
     if event.leg is not None:
         return _agents_digit(turn, state, event.leg, event.digit)
+    if turn.is_astray:
+        turn.go_astray()
+        return None
     now, digit = turn.activity, event.digit
     match now, state:
         case MenuPrompt(), Menu() | Collecting():

@@ -17,7 +17,7 @@ from callflow.engine.effects import (
 )
 from callflow.engine.evaluate import Circumstances, as_text, evaluate
 from callflow.engine.session import Activity, Disposition, Late, Nothing, Session, Spent, Visit
-from callflow.limits import LATE_MS_MAX, NAMES_CHARS_MAX, TEXT_CHARS_MAX, TYPED_DIGITS_MAX
+from callflow.limits import ASTRAY_MS, LATE_MS_MAX, NAMES_CHARS_MAX, TEXT_CHARS_MAX, TYPED_DIGITS_MAX
 from callflow.machine.model import (
     Agent,
     Const,
@@ -45,6 +45,7 @@ class Turn:
     __slots__ = (
         "activity",
         "answered",
+        "astray_ms",
         "at_ms",
         "disposition",
         "draws",
@@ -102,6 +103,7 @@ class Turn:
         self.handler = session.handler
         self.grace_ms = session.grace_ms
         self.graces = session.graces
+        self.astray_ms = session.astray_ms
 
     def done(self) -> Session:
         """Return the session as it is now."""
@@ -132,6 +134,7 @@ class Turn:
             self.handler,
             self.grace_ms,
             self.graces,
+            self.astray_ms,
         )
 
     def ticket(self) -> int:
@@ -198,6 +201,15 @@ class Turn:
             return state.box
         agent = self.dialled
         return None if agent is None else agent.name
+
+    @property
+    def is_astray(self) -> bool:
+        """Return whether a key that is pressed now is the rest of a wrong choice."""
+        return self.astray_ms is not None and self.at_ms < self.astray_ms
+
+    def go_astray(self) -> None:
+        """Take a key that follows soon for the rest of a wrong choice."""
+        self.astray_ms = self.at_ms + ASTRAY_MS
 
     def keep_key(self, key: str) -> None:
         """Keep a key for the next menu."""

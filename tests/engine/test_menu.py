@@ -1,5 +1,7 @@
 """Menus, as the language says them exactly."""
 
+import pytest
+
 from callflow.engine.effects import HangUp, HangUpReason, Play
 from callflow.engine.events import DigitPressed, PromptEnded
 from callflow.engine.session import Disposition, MenuKeys, MenuPrompt
@@ -165,7 +167,7 @@ def test_coming_back_by_goto_begins_the_menu_anew() -> None:
     hand = Hand(
         'start { answer goto ask } flow ask { menu tries 2 { play "c" press 1 goto ask otherwise play "end" } }'
     ).answer()
-    hand.do(DigitPressed(100, "7")).do(DigitPressed(200, "1")).do(DigitPressed(300, "7"))
+    hand.do(DigitPressed(100, "7")).do(DigitPressed(2_200, "1")).do(DigitPressed(2_300, "7"))
     assert heard(hand) == ["c", "c", "c", "c"]
 
 
@@ -214,3 +216,36 @@ def test_a_pause_ends_a_full_number_whose_key_does_not_come() -> None:
 
 def test_a_number_that_goes_on_where_its_key_should_come_is_wrong() -> None:
     assert heard(asked('digits 3 until "#"', "4711")) == ["n?", "one"]
+
+
+@pytest.mark.parametrize(
+    ("at_ms", "passes"), [((0, 400, 1_399, 2_300), 1), ((0, 400, 1_400), 2), ((0, 1_000, 2_000), 3)]
+)
+def test_keys_that_soon_follow_a_wrong_one_are_its_rest(at_ms: tuple[int, ...], passes: int) -> None:
+    hand = Hand('start { answer menu tries 9 { play "c" press 1 goto one } } flow one { play "one" }').answer()
+    for key_ms in at_ms:
+        hand.do(DigitPressed(key_ms, "7"))
+    assert heard(hand) == ["c"] * (passes + 1)
+    hand.do(DigitPressed(at_ms[-1] + 999, "1"))
+    assert heard(hand) == []
+    hand.do(DigitPressed(at_ms[-1] + 1_999, "1"))
+    assert heard(hand) == ["one"]
+
+
+def test_the_rest_of_a_wrong_number_chooses_nothing_behind_the_menu_and_does_not_cut_its_words() -> None:
+    hand = Hand(
+        'start { answer menu tries 1 { play "c" press 1 goto one invalid play "wrong" otherwise goto two } } '
+        'flow one { play "one" } flow two { menu { play "d" press 2 goto one } }'
+    ).answer()
+    hand.do(DigitPressed(0, "7")).do(DigitPressed(500, "2"))
+    assert heard(hand) == ["c", "wrong"]
+    hand.do(PromptEnded(900, hand.session.next_ticket - 1)).do(DigitPressed(1_000, "2"))
+    assert heard(hand) == ["d"]
+    hand.do(DigitPressed(2_000, "2"))
+    assert heard(hand) == ["one"]
+
+
+def test_a_wrong_number_that_was_ended_has_no_rest() -> None:
+    hand = Hand('start { answer menu { play "c" press 12 goto one } } flow one { play "one" }').answer()
+    hand.do(DigitPressed(0, "1")).do(DigitPressed(200, "#")).do(DigitPressed(400, "1")).do(DigitPressed(600, "2"))
+    assert heard(hand) == ["c", "c", "one"]
