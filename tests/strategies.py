@@ -92,6 +92,14 @@ CONDITIONS = (
     "caller.name == none",
 )
 MENU_OPTIONS = ("", "tries 2", "tries 2 silence 1 invalid", "timeout 1s pause 500ms")
+ENDS = (
+    [],
+    ["otherwise"],
+    ["otherwise silence"],
+    ["otherwise invalid", "otherwise"],
+    ["otherwise silence", "otherwise invalid"],
+)
+EXTRAS = ([], ['retry play "short"'], ["dial extension"], ["dial extension { voicemail extension max 9s }"])
 OUTCOMES = ("busy", "no answer", "rejected", "unreachable", "on another call", "away", "failed", "answered", "press 0")
 QUEUED = ("full", "empty", "answered", "press 0", "press 1")
 HANDLERS = {
@@ -143,15 +151,12 @@ class _Writer:
 
     def _menu(self, depth: int) -> str:
         options = self._draw(st.sampled_from(MENU_OPTIONS))
-        words = self._draw(st.lists(st.sampled_from(["silence", "invalid", "otherwise"]), max_size=3, unique=True))
+        words = self._draw(st.lists(st.sampled_from(["silence", "invalid"]), max_size=2, unique=True))
+        words += self._draw(st.sampled_from(ENDS))
         keys = self._draw(st.lists(st.sampled_from(["1", "12", '"#"', "*"]), min_size=1, max_size=3, unique=True))
         clauses = [f"press {key} {self._block(depth, in_menu=True)}" for key in keys]
-        clauses += [f"{word} {self._block(depth, in_menu=word != 'otherwise')}" for word in words]
-        clauses += self._draw(
-            st.sampled_from(
-                [[], ['retry play "short"'], ["dial extension"], ["dial extension { voicemail extension max 9s }"]]
-            )
-        )
+        clauses += [f"{word} {self._block(depth, in_menu='otherwise' not in word)}" for word in words]
+        clauses += self._draw(st.sampled_from(EXTRAS))
         return f"menu {options} {{ play hello {' '.join(clauses)} }}"
 
 

@@ -1,7 +1,7 @@
 """Menus and digits: what a caller is asked for, and whether the answer can be given."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final, assert_never
 
 from callflow import limits
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from callflow.check.checker import Walk
 
 KEYS: Final = re.compile(r"[0-9*#]+")
+USED_UP: Final = ("otherwise silence", "otherwise invalid", "otherwise")
+"""Clauses of what happens when the tries are used up; the last is for what the others leave."""
+
 _ENDS: Final = re.compile(r"[*#]")
 _PATTERN: Final = re.compile(r"[0-9*?]+")
 
@@ -43,6 +46,7 @@ def menu(walk: "Walk", asked: tree.Menu) -> Iterator[Diagnostic]:
                 yield from _clause(walk, clause, seen)
             case _:
                 assert_never(clause)
+    yield from _left_over(seen)
     yield from _choices(walk, asked, pause_ms)
 
 
@@ -74,6 +78,7 @@ def collect(walk: "Walk", asked: tree.Collect) -> Iterator[Diagnostic]:
                 yield from _clause(walk, clause, seen)
             case _:
                 assert_never(clause)
+    yield from _left_over(seen)
 
 
 def digits_wanted(asked: tree.Collect) -> tuple[int, int]:
@@ -111,8 +116,13 @@ def _option(option: tree.Tries | tree.Setting) -> Iterator[Diagnostic]:
 
 def _clause(walk: "Walk", clause: tree.Clause, seen: dict[str, Span]) -> Iterator[Diagnostic]:
     yield from once(clause.name, clause.span, seen)
-    inner = Around.TRIES_OVER if clause.name == "otherwise" else Around.MENU
+    inner = Around.TRIES_OVER if clause.name in USED_UP else Around.MENU
     yield from walk.block(clause.body, around=inner)
+
+
+def _left_over(seen: Mapping[str, Span]) -> Iterator[Diagnostic]:
+    if all(name in seen for name in USED_UP):
+        yield problems.nothing_left(seen[USED_UP[-1]])
 
 
 def press(walk: "Walk", pressed: tree.Press, seen: dict[str, Span], *, around: Around) -> Iterator[Diagnostic]:

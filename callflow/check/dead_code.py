@@ -88,8 +88,8 @@ def _goes_on(statement: tree.Statement) -> bool:
 
 
 def _menu_goes_on(clauses: tuple[tree.MenuClause, ...]) -> bool:
-    otherwise = next((c for c in clauses if isinstance(c, tree.Clause) and c.name == "otherwise"), None)
-    if otherwise is None or falls_through(otherwise.body):
+    ends = {clause.name: clause.body for clause in clauses if isinstance(clause, tree.Clause)}
+    if any(falls_through(ends.get(name, ends.get("otherwise"))) for name in ("otherwise silence", "otherwise invalid")):
         return True
     return any(falls_through(c.body) for c in clauses if isinstance(c, tree.Press | tree.DialExtension))
 

@@ -201,6 +201,12 @@ def clause_twice(span: Span, first: Span, name: str, help_: str = "put both into
                       help=help_)  # fmt: skip
 
 
+def nothing_left(span: Span) -> Diagnostic:
+    """Return the problem of an `otherwise` beside clauses for all that it could mean."""
+    return Diagnostic(CLAUSE_TWICE, "`otherwise silence` and `otherwise invalid` leave nothing for `otherwise`", span,
+                      help="remove one of them")  # fmt: skip
+
+
 def option_twice(span: Span, first: Span, name: str) -> Diagnostic:
     """Return the problem of an option that stands twice."""
     return Diagnostic(OPTION_TWICE, f"`{name}` stands twice", span, labels=(Label(first, "first stands here"),),

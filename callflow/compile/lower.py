@@ -4,11 +4,11 @@ A block is lowered from its last statement to its first, so that every state kno
 to by labels (negative numbers) until all of them are there; then states are numbered as they were written.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import assert_never
 
 from callflow import limits
-from callflow.check.asking import digits_wanted
+from callflow.check.asking import USED_UP, digits_wanted
 from callflow.check.checker import Checked
 from callflow.check.running import runs_in_circles
 from callflow.check.types import inside
@@ -368,7 +368,7 @@ class _Lowering(States):
         tries = next((one for one in menu.options if isinstance(one, tree.Tries)), None)
         apart = tries is not None and tries.invalid is not None
         clauses = {one.name: one.body for one in menu.clauses if isinstance(one, tree.Clause)}
-        following = self._block(clauses["otherwise"], once) if "otherwise" in clauses else None
+        ends = self._ends(clauses, once)
         self._menus.append(number)
         keys = {one.key: self._block(one.body, once) for one in menu.clauses if isinstance(one, tree.Press)}
         dial = next((one for one in menu.clauses if isinstance(one, tree.DialExtension)), None)
@@ -388,7 +388,9 @@ class _Lowering(States):
             pause_ms=options.get("pause", limits.MENU_PAUSE_MS),
             silence=passes.get("silence"),
             invalid=passes.get("invalid"),
-            next=once() if following is None else following,
+            silent_end=ends.get("otherwise silence"),
+            invalid_end=ends.get("otherwise invalid"),
+            next=ends["otherwise"],
         )
         self._menus.pop()
         self.states[number] = lowered
@@ -403,7 +405,7 @@ class _Lowering(States):
         tries = next((one for one in collect.options if isinstance(one, tree.Tries)), None)
         apart = tries is not None and tries.invalid is not None
         clauses = {one.name: one.body for one in collect.clauses if isinstance(one, tree.Clause)}
-        otherwise = self._block(clauses["otherwise"], once) if "otherwise" in clauses else once()
+        ends = self._ends(clauses, once)
         self._menus.append(number)
         again = self._again(collect)
         passes = {name: self._block(clauses[name], again) for name in ("silence", "invalid") if name in clauses}
@@ -427,10 +429,20 @@ class _Lowering(States):
             pause_ms=times.get("pause", limits.COLLECT_PAUSE_MS),
             silence=passes.get("silence"),
             invalid=passes.get("invalid"),
-            otherwise=otherwise,
+            silent_end=ends.get("otherwise silence"),
+            invalid_end=ends.get("otherwise invalid"),
+            otherwise=ends["otherwise"],
             next=once(),
         )
         return self.noting(number)
+
+    def _ends(self, clauses: Mapping[str, tree.Block], once: Behind) -> dict[str, int]:
+        """Return where it goes when the tries are used up."""
+        *apart, rest = USED_UP
+        ends = {name: self._block(clauses[name], once) for name in USED_UP if name in clauses}
+        if rest not in ends:  # where nothing is left for it, it leads nowhere else
+            ends[rest] = ends[apart[0]] if all(name in ends for name in apart) else once()
+        return ends
 
     def _again(self, menu: tree.Menu | tree.Collect) -> Behind:
         number = self._menus[-1]

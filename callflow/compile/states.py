@@ -100,6 +100,7 @@ class States:
 _EXITS: Final = (
     "next", "then", "other", "menu", "busy", "no_answer", "rejected", "unreachable", "on_call", "away", "full",
     "empty", "otherwise", "failed", "extensions", "silence", "invalid", "answered",
+    "silent_end", "invalid_end",
 )  # fmt: skip
 """Fields that hold the number of a state, or None."""
 

@@ -8,6 +8,7 @@ import attrs
 from callflow.engine.evaluate import fits
 from callflow.engine.session import MenuKeys, MenuPrompt, Visit
 from callflow.engine.turn import Turn
+from callflow.machine.exits import used_up
 from callflow.machine.model import Collecting, Menu
 
 Asking = Menu | Collecting
@@ -23,7 +24,7 @@ def enter(turn: Turn, asked: Asking) -> int | None:
 
 def repass(turn: Turn, asked: Asking) -> int | None:
     """Begin another pass, unless the tries are used up."""
-    return _give_up(asked) if _used_up(turn, asked) else begin_pass(turn, asked)
+    return _give_up(turn, asked) if _used_up(turn, asked) else begin_pass(turn, asked)
 
 
 def begin_pass(turn: Turn, asked: Asking) -> int | None:
@@ -137,7 +138,7 @@ def _silent(turn: Turn, asked: Asking) -> int | None:
     visit = turn.visits[turn.state]
     turn.visit(
         turn.state,
-        attrs.evolve(visit, silences=visit.silences + 1, fruitless=visit.fruitless + 1),
+        attrs.evolve(visit, silences=visit.silences + 1, fruitless=visit.fruitless + 1, silent=True),
     )
     return asked.silence if asked.silence is not None else _next_pass(turn, asked)
 
@@ -161,16 +162,16 @@ def _count_invalid(turn: Turn) -> None:
     visit = turn.visits[turn.state]
     turn.visit(
         turn.state,
-        attrs.evolve(visit, invalids=visit.invalids + 1, fruitless=visit.fruitless + 1),
+        attrs.evolve(visit, invalids=visit.invalids + 1, fruitless=visit.fruitless + 1, silent=False),
     )
 
 
 def _next_pass(turn: Turn, asked: Asking) -> int | None:
-    return _give_up(asked) if _used_up(turn, asked) else begin_pass(turn, asked)
+    return _give_up(turn, asked) if _used_up(turn, asked) else begin_pass(turn, asked)
 
 
-def _give_up(asked: Asking) -> int:
-    return asked.otherwise if isinstance(asked, Collecting) else asked.next
+def _give_up(turn: Turn, asked: Asking) -> int:
+    return used_up(asked, silent=turn.visits.get(turn.state, Visit()).silent)
 
 
 def _used_up(turn: Turn, asked: Asking) -> bool:

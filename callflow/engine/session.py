@@ -229,6 +229,8 @@ class Visit:
     fruitless: int = 0
     silences: int = 0
     invalids: int = 0
+    silent: bool = False
+    """Whether the last pass that brought nothing was silent."""
 
 
 @attrs.frozen

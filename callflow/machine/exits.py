@@ -58,18 +58,10 @@ def exits(state: State) -> Iterator[tuple[str, int]]:
                 yield key, number
             if state.extensions is not None:
                 yield EXTENSION, state.extensions
-            if state.silence is not None:
-                yield "silence", state.silence
-            if state.invalid is not None:
-                yield "invalid", state.invalid
-            yield "otherwise", state.next
+            yield from _passes(state)
         case Collecting():
             yield "digits", state.next
-            if state.silence is not None:
-                yield "silence", state.silence
-            if state.invalid is not None:
-                yield "invalid", state.invalid
-            yield "otherwise", state.otherwise
+            yield from _passes(state)
         case Connecting() | Queueing():
             yield from _reaching(state)
         case Splitting(percents=percents, ways=ways):
@@ -101,6 +93,28 @@ def exits(state: State) -> Iterator[tuple[str, int]]:
             assert_never(state)
 
 
+def _passes(menu: Menu | Collecting) -> Iterator[tuple[str, int]]:
+    """Yield where passes lead that brought nothing, and where it goes when the tries are used up."""
+    if menu.silence is not None:
+        yield "silence", menu.silence
+    if menu.invalid is not None:
+        yield "invalid", menu.invalid
+    if menu.silent_end is not None:
+        yield "otherwise silence", menu.silent_end
+    if menu.invalid_end is not None:
+        yield "otherwise invalid", menu.invalid_end
+    if menu.silent_end is None or menu.invalid_end is None:
+        yield "otherwise", menu.next if isinstance(menu, Menu) else menu.otherwise
+
+
+def used_up(menu: Menu | Collecting, *, silent: bool) -> int:
+    """Return where a menu leads whose tries are used up, the last by silence or by a wrong key."""
+    end = menu.silent_end if silent else menu.invalid_end
+    if end is not None:
+        return end
+    return menu.next if isinstance(menu, Menu) else menu.otherwise
+
+
 def _reaching(state: Connecting | Queueing) -> Iterator[tuple[str, int]]:
     yield from state.keys.items()
     if state.answered is not None:
@@ -123,16 +137,12 @@ def silent_exits(state: State) -> Iterator[int]:
     the menu and does not lead on.
     """
     match state:
-        case Menu():
+        case Menu() | Collecting():
             if state.silence is not None:
                 yield state.silence
-            yield state.next
+            yield used_up(state, silent=True)
         case Repass():
             return
-        case Collecting():
-            if state.silence is not None:
-                yield state.silence
-            yield state.otherwise
         case Connecting():
             yield from (state.busy, state.no_answer, state.rejected, state.unreachable, state.on_call, state.away)
         case Queueing():

@@ -32,6 +32,8 @@ def pin_of(state: Conferencing) -> Collecting:
         pause_ms=MENU_PAUSE_MS,
         silence=None,
         invalid=None,
+        silent_end=None,
+        invalid_end=None,
         otherwise=state.next,
         next=JOINED,
     )

@@ -48,6 +48,8 @@ _CHOICES: Final = {
     "silence": "press nothing",
     "invalid": "press a wrong key",
     "otherwise": "choose nothing",
+    "otherwise silence": "press nothing until the tries are used up",
+    "otherwise invalid": "press wrong keys until the tries are used up",
 }
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import attrs
 
-from callflow.machine.exits import exits, sets, silent_exits
+from callflow.machine.exits import exits, sets, silent_exits, used_up
 from callflow.machine.model import (
     AllOf,
     AnyOf,
@@ -119,7 +119,8 @@ class _Walking:
         if used is None or used < _tries(menu):
             yield self._place(number, counts), used is None or used < passes(menu)
         if used is None or used >= min(passes(menu), _tries(menu)):
-            yield self._entered(menu.next if isinstance(menu, Menu) else menu.otherwise, counts), True
+            yield self._entered(used_up(menu, silent=True), counts), True
+            yield self._entered(used_up(menu, silent=False), counts), False
 
     def _entered(self, number: int, counts: Counts) -> int:
         """Return the place of a state that is entered: a menu begins with all its tries."""

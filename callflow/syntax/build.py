@@ -411,9 +411,9 @@ class Builder:
 
     def outcome(self, *children: Any) -> tree.Clause:
         *words, body = children
-        return tree.Clause(" ".join(str(word) for word in words), body, _over(words[0], body))
+        return tree.Clause(" ".join(str(word) for word in words if word), body, _over(words[0], body))
 
-    place = outcome
+    place = used_up = outcome
 
     # --- queues, digits, rooms ---
 

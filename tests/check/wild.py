@@ -100,7 +100,7 @@ def _around(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         words("retry play", items),
         words("press", key, body),
         words("dial extension", maybe(block)),
-        words(st.sampled_from(("silence", "invalid", "otherwise")), body),
+        words(st.sampled_from(("silence", "invalid", "otherwise", "otherwise silence", "otherwise invalid")), body),
     )
     option = st.one_of(
         words("tries", number),

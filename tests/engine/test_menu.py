@@ -64,6 +64,43 @@ def test_counted_apart_the_second_wrong_key_leaves_while_silence_has_three() -> 
     assert heard(hand) == ["two"]
 
 
+@pytest.mark.parametrize(
+    ("options", "silent", "ends", "last"),
+    [
+        ("tries 2", [False, True], "otherwise silence goto one otherwise invalid goto two", "one"),
+        ("tries 2", [True, False], "otherwise silence goto one otherwise invalid goto two", "two"),
+        ("tries 2", [True, False], "otherwise silence goto one", "behind"),
+        ("tries 2", [False, True], "otherwise invalid goto one otherwise goto two", "two"),
+        ("tries 2 silence 3 invalid", [True, False, False, True], "otherwise silence goto one", "one"),
+        ("tries 3 silence 2 invalid", [True, False, True, False], "otherwise invalid goto two", "two"),
+        ("tries 2", [False, True], "silence set x = 1 otherwise silence goto one", "one"),
+    ],
+)
+def test_silence_and_a_wrong_key_may_each_have_an_end(options: str, silent: list[bool], ends: str, last: str) -> None:
+    hand = menu(f'play "choose" press 1 goto one {ends}', options)
+    for one in silent:
+        at_ms = hand.session.at_ms + 2_000
+        if one:
+            hand.do(PromptEnded(at_ms, last_ticket(hand))).wake()
+        else:
+            hand.do(DigitPressed(at_ms, "7"))
+    assert heard(hand)[-1] == last
+
+
+def test_a_lone_hash_that_uses_up_the_tries_counts_as_a_wrong_key() -> None:
+    hand = menu('play "choose" press 1 goto one otherwise silence goto one otherwise invalid goto two', "tries 1")
+    hand.do(DigitPressed(100, "#"))
+    assert heard(hand)[-1] == "two"
+
+
+def test_digits_asked_for_have_the_same_ends() -> None:
+    text = 'collect n digits 2 tries 1 { play "n?" otherwise silence play "nothing" otherwise invalid play "wrong" }'
+    silent, wrong = Hand(f"start {{ answer {text} }}").answer(), Hand(f"start {{ answer {text} }}").answer()
+    silent.do(PromptEnded(100, last_ticket(silent))).wake()
+    wrong.do(DigitPressed(100, "*"))
+    assert (heard(silent)[-1], heard(wrong)[-1]) == ("nothing", "wrong")
+
+
 def test_retry_replaces_the_words_after_the_first_pass_and_invalid_is_said_before() -> None:
     hand = menu('play "long" retry play "short" press 1 goto one invalid play "no such key"')
     hand.do(DigitPressed(100, "7"))

@@ -35,14 +35,15 @@ def collecting(following: int, *, secret: bool = True) -> Collecting:
     return Collecting(
         where=WHERE, name="pin", passages=(WORDS,), retry=(), least=4, most=4, until="#", waits=False, pattern="",
         secret=secret, tries=3, silence_tries=None, invalid_tries=None, timeout_ms=5_000, pause_ms=2_000, silence=None,
-        invalid=None, otherwise=following, next=following,
+        invalid=None, silent_end=None, invalid_end=None, otherwise=following, next=following,
     )  # fmt: skip
 
 
 def menu(following: int) -> Menu:
     return Menu(
         where=WHERE, passages=(WORDS,), retry=(), keys={"7": following}, extensions=None, tries=3, silence_tries=None,
-        invalid_tries=None, timeout_ms=5_000, pause_ms=2_000, silence=None, invalid=None, next=following,
+        invalid_tries=None, timeout_ms=5_000, pause_ms=2_000, silence=None, invalid=None, silent_end=None,
+        invalid_end=None, next=following,
     )  # fmt: skip
 
 

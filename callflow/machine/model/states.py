@@ -73,6 +73,9 @@ class Menu:
     silence: int | None
     """Where a silent pass leads before the next one; None: straight to the next one."""
     invalid: int | None
+    silent_end: int | None
+    """Where it goes when a silent pass used up the tries; None: to `next`."""
+    invalid_end: int | None
     next: int
 
 
@@ -100,6 +103,8 @@ class Collecting:
     pause_ms: int
     silence: int | None
     invalid: int | None
+    silent_end: int | None
+    invalid_end: int | None
     otherwise: int
     next: int
 

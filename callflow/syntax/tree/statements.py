@@ -247,7 +247,7 @@ class DialExtension(Node):
 
 
 class Clause(Node):
-    """`silence`, `invalid`, `otherwise`, or an outcome of `connect`, with what then happens."""
+    """`silence`, `otherwise silence`, or an outcome of `connect`, with what then happens."""
 
     name: str
     body: Block
