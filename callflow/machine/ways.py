@@ -7,7 +7,7 @@ shortest ways come first. A way passes no state twice, and none on which a condi
 import heapq
 import itertools
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import attrs
@@ -38,6 +38,9 @@ from callflow.words import spoken_list
 
 TRIED_MAX: Final = 50_000
 """Beginnings of ways that are looked at: a second. Where more are possible, what was found is a part of them."""
+
+_PAST_MAX: Final = 1_000
+"""The same where one way is enough and many are asked for."""
 
 _FAILURES: Final = ("busy", "no answer", "rejected", "unreachable")
 _OF_THE_CALL: Final = ("caller.", "called.")
@@ -123,6 +126,13 @@ def ways(machine: Machine, target: Target, most: int) -> Ways:
     if not found:  # the only ways are those that look as if they could not be gone
         found, more = search.run(most, facts=False)
     return Ways(target, found, more)
+
+
+def way_past(machine: Machine, at: int, passes: Callable[[State, str], bool]) -> Way | None:
+    """Return the shortest way to a state that takes only the exits which `passes` allows, None where there is none."""
+    search = _Search(machine, Target("state", "", frozenset({at})), passes)
+    found = search.run(1, facts=True, tried=_PAST_MAX)[0] or search.run(1, facts=False, tried=_PAST_MAX)[0]
+    return found[0] if found else None
 
 
 # --- what there is --------------------------------------------------------------------------------------------------
@@ -228,14 +238,17 @@ class _Beginning:
 
 
 class _Search:
-    def __init__(self, machine: Machine, target: Target) -> None:
+    def __init__(
+        self, machine: Machine, target: Target, passes: Callable[[State, str], bool] = lambda _state, _name: True
+    ) -> None:
         self._machine = machine
         self._target = target
+        self._passes = passes
         self._edges = [list(self._leaving(state)) for state in machine.states]
         self._left = self._distances()
         self._set = {state.name for state in machine.states if isinstance(state, Setting)}
 
-    def run(self, most: int, *, facts: bool) -> tuple[tuple[Way, ...], bool]:
+    def run(self, most: int, *, facts: bool, tried: int = TRIED_MAX) -> tuple[tuple[Way, ...], bool]:
         """Return the shortest ways, and whether there may be others. Whether a way can be gone is told by `facts`."""
         found: dict[Way, None] = {}
         turn = itertools.count()
@@ -243,7 +256,7 @@ class _Search:
         heap: list[tuple[int, int, int, _Beginning]] = []
         for number in doors:
             self._push(heap, turn, _Beginning(number, "", None, (), 0), 0)
-        for _ in range(TRIED_MAX):
+        for _ in range(tried):
             if not heap:
                 break
             _, _, _, at = heapq.heappop(heap)
@@ -296,7 +309,8 @@ class _Search:
         """Yield where a state leads, what the ways there are called, and in the words of a caller, "": nothing told."""
         by_target: dict[int, list[str]] = {}
         for name, number in exits(state):
-            by_target.setdefault(number, []).append(name)
+            if self._passes(state, name):
+                by_target.setdefault(number, []).append(name)
         for number, outcomes in by_target.items():
             yield number, outcomes, self._words(state, outcomes)
 
@@ -372,7 +386,9 @@ class _Search:
         if common is None:
             return False
         apart = {*then[: then.index(common)], *other[: other.index(common)]}
-        return not apart & self._target.states
+        states = (self._machine.states[number] for number in apart)
+        passed = all(self._passes(state, name) for state in states for name, _ in exits(state))
+        return passed and not apart & self._target.states
 
     def _straight(self, number: int) -> Iterator[int]:
         """Yield the states from one on that lead on in one way only."""

@@ -71,18 +71,22 @@ def round_for_ever(span: Span, flows: Sequence[str], heard: str, *, asks: bool) 
                       help=end)  # fmt: skip
 
 
-def perhaps_not_set(span: Span, name: str) -> Diagnostic:
-    """Return the problem of a name that is read on a way on which nothing set it."""
+def perhaps_not_set(span: Span, name: str, way: str) -> Diagnostic:
+    """Return the problem of a name that is read on a way on which nothing set it; `way` is "" where it is every way."""
     return Diagnostic(PERHAPS_NOT_SET, f"`{name}` is not set on every way to here", span,
-                      notes=("on such a way it is `none`, and a text says nothing in its place",),
+                      notes=_on_such_a_way(way, "it is `none`, and a text says nothing in its place"),
                       help=f"add `set {name} = …` before")  # fmt: skip
 
 
-def perhaps_not_dialled(span: Span, done: str) -> Diagnostic:
+def perhaps_not_dialled(span: Span, done: str, way: str) -> Diagnostic:
     """Return the problem of an extension being rung, or left a message, on a way on which none was dialled."""
     return Diagnostic(PERHAPS_NOT_SET, "no extension is dialled on some way to here", span,
-                      notes=(f"on such a way nobody is {done}",),
+                      notes=_on_such_a_way(way, f"nobody is {done}"),
                       help="put it behind `dial extension` of a menu")  # fmt: skip
+
+
+def _on_such_a_way(way: str, happens: str) -> tuple[str, ...]:
+    return (*((f"one such way: {way}",) if way else ()), f"on such a way {happens}")
 
 
 def rejected_late(span: Span) -> Diagnostic:

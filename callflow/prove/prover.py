@@ -9,6 +9,7 @@ from callflow.check.dead_code import bodies, unreachable
 from callflow.check.types import inside
 from callflow.diagnostic import Diagnostic
 from callflow.limits import STATES_MAX, STATES_PER_FLOW_MAX, STEPS_WITHOUT_WAIT_MAX
+from callflow.machine.diagram import clipped
 from callflow.machine.exits import ANSWERED, EXTENSION, ends_call, exits, sets, silent_exits, takes_time
 from callflow.machine.lowered import Lowered
 from callflow.machine.model import (
@@ -25,14 +26,21 @@ from callflow.machine.model import (
     TakingMessage,
     Transferring,
 )
+from callflow.machine.ways import way_past
 from callflow.prove import graphs, problems
 from callflow.prove.counting import Counting
 from callflow.prove.hearing import hearing
 from callflow.source import Source, Span
 from callflow.syntax import tree
+from callflow.words import spoken_list
 
 _DIALLED: Final = "digits"
 """What a key in a menu sets; no scheme can."""
+
+_WAYS_MAX: Final = 8
+"""So many names that are not set are told with a way."""
+
+_WAY_CHARS_MAX: Final = 240
 
 _WORDS: Final[dict[type, str]] = {
     Menu: "menu",
@@ -178,11 +186,13 @@ class _Proof:
 
     def _perhaps_not_set(self) -> Iterator[Diagnostic]:
         known = self._known()
-        told: set[Span] = set()
-        for number, name, span in self._lowered.reads:
-            if number in known and name not in known[number] and span not in told:
-                told.add(span)
-                yield problems.perhaps_not_set(span, name)
+        read = {span: (name, number) for number, name, span in self._lowered.reads
+                if number in known and name not in known[number]}  # fmt: skip
+        told: set[str] = set()
+        for span, (name, number) in sorted(read.items()):
+            way = self._way_without(number, name) if name not in told and len(told) < _WAYS_MAX else ""
+            told.add(name)
+            yield problems.perhaps_not_set(span, name, way)
         for number in sorted(known):
             match self._states[number]:
                 case Connecting(target=ExtensionTarget()):
@@ -192,7 +202,9 @@ class _Proof:
                 case _:
                     continue
             if _DIALLED not in known[number]:
-                yield problems.perhaps_not_dialled(self._first_line(self._lowered.spans[number]), dialled_for)
+                way = self._way_without(number, _DIALLED) if _DIALLED not in told else ""
+                told.add(_DIALLED)
+                yield problems.perhaps_not_dialled(self._first_line(self._lowered.spans[number]), dialled_for, way)
 
     def _known(self) -> dict[int, frozenset[str]]:
         """Return for every state the names that are set on all ways to it."""
@@ -201,16 +213,22 @@ class _Proof:
         while work:
             number = work.pop()
             state = self._states[number]
-            after = known[number] | sets(state)
             for name, to in exits(state):
-                pressed = isinstance(state, Menu | Connecting | Queueing) and (name in state.keys or name == EXTENSION)
-                there = after | {_DIALLED} if pressed else after
+                there = known[number] | _given(state, name)
                 before = known.get(to)
                 meet = there if before is None else before & there
                 if meet != before:
                     known[to] = meet
                     work.append(to)
         return known
+
+    def _way_without(self, number: int, name: str) -> str:
+        """Return a way to a state on which a name is not set, in the words of a caller; "" where nothing is decided."""
+        way = way_past(self._lowered.machine, number, lambda state, exit_: name not in _given(state, exit_))
+        if way is None:
+            return ""
+        dialled = [] if way.others else [f"call {spoken_list(way.numbers)}"]
+        return clipped(", ".join([*dialled, *(step.text for step in way.steps)]), _WAY_CHARS_MAX)
 
     # --- what nobody gets to ---
 
@@ -260,3 +278,9 @@ class _Proof:
     def _flows(self, circle: list[int]) -> list[str]:
         states: list[State] = [self._states[number] for number in sorted(circle)]
         return list(dict.fromkeys(state.where.flow for state in states))
+
+
+def _given(state: State, exit_: str) -> frozenset[str]:
+    """Return the names that are set behind an exit of a state."""
+    pressed = isinstance(state, Menu | Connecting | Queueing) and (exit_ in state.keys or exit_ == EXTENSION)
+    return sets(state) | {_DIALLED} if pressed else sets(state)

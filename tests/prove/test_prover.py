@@ -457,3 +457,37 @@ def test_a_silent_caller_comes_to_an_end_where_nothing_is_told_of_loops(
     assume(all(problem.code.id != "CF406" for problem in compiled.problems))
     ordered = _silent_call(compiled.machine, outcome, is_open=is_open)
     assert not any(isinstance(effect, HangUp) and effect.reason is HangUpReason.LIMIT for effect in ordered)
+
+
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [
+        ('start { play "{x}" set x = 1 }', []),
+        ('start { when caller.hidden set x = 1 play "{x}" }', ["one such way: not caller.hidden"]),
+        ('number "+4930111" goto a start { set x = 1 goto a } flow a { play "{x}" }', ["one such way: call +4930111"]),
+        (
+            ("start { answer menu { press 1 { set x = 1 goto a } press 2 goto b press 3 { wait 1s goto a } "
+            "otherwise hangup } }"
+            ' flow a { play "{x}" } flow b { connect anna { busy goto a } }'),
+            ["one such way: press 3"],
+        ),
+        (
+            ("start { answer menu { press 1 { set x = 1 goto a } press 2 goto b otherwise hangup } }"
+            ' flow a { play "{x}" } flow b { connect anna { busy goto a } hangup }'),
+            ["one such way: press 2, busy at anna"],
+        ),
+        ("start { answer menu { press 1 goto a otherwise goto a } } flow a { connect extension }",
+         ["one such way: choose nothing"]),
+    ],
+)  # fmt: skip
+def test_a_name_that_may_not_be_set_is_told_with_a_way_on_which_it_is_not(text: str, notes: list[str]) -> None:
+    compiled = compile_text(AGENTS + text)
+    (problem,) = (one for one in compiled.problems if one.code.id == "CF407")
+    assert list(problem.notes[:-1]) == notes
+
+
+def test_many_names_that_may_not_be_set_are_not_all_told_with_a_way() -> None:
+    names = [f"x{n}" for n in range(12)]
+    given, read = " ".join(f"set {name} = 1" for name in names), "".join(f"{{{name}}}" for name in names)
+    problems = compile_text(f'start {{ when caller.hidden {{ {given} }} play "{read}" }}').problems
+    assert [len(one.notes) for one in problems if one.code.id == "CF407"] == [2] * 8 + [1] * 4
