@@ -145,7 +145,7 @@ def next_deadline_ms(session: Session) -> int | None:
         return None
     now = session.activity
     times = [one.deadline_ms for one in session.late]
-    if not (isinstance(now, MessageBeing) and session.disposition is not None):
+    if not (isinstance(now, MessageBeing) and now.deadline_ms is not None):
         times.append(_bound_ms(session))
     match now:
         case Ringing():
@@ -280,10 +280,7 @@ def _deadline(turn: Turn, state: State, _event: DeadlinePassed) -> int | None:
             turn.finish(turn.disposition)
         return None
     if _is_too_long(turn):
-        if turn.handler == "hangup":
-            turn.activity = Nothing()
-        else:
-            disconnect(turn, HangUpReason.LIMIT)
+        _stop(turn)
         return None
     match now, state:
         case AnswerPending(deadline_ms=at), _ if at <= turn.at_ms:
@@ -308,6 +305,20 @@ def _deadline(turn: Turn, state: State, _event: DeadlinePassed) -> int | None:
         case _:
             pass
     return None
+
+
+def _stop(turn: Turn) -> None:
+    """End what takes too long. What a caller has said until then is kept, and the call goes on behind it first."""
+    match turn.activity:
+        case MessageBeing(ticket=ticket, deadline_ms=None):
+            turn.stop_message(ticket)
+            turn.activity = MessageBeing(ticket, turn.at_ms + FINISH_MS_MAX)
+        case MessageBeing(deadline_ms=int(at)) if at > turn.at_ms:
+            pass
+        case _ if turn.handler == "hangup":
+            turn.activity = Nothing()
+        case _:
+            disconnect(turn, HangUpReason.LIMIT)
 
 
 def _is_too_long(turn: Turn) -> bool:

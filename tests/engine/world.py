@@ -22,8 +22,8 @@ def machine_of(text: str) -> Machine:
 class Hand:
     """A session that is stepped by hand; `ordered` are the effects since the last look."""
 
-    def __init__(self, text: str, **offer: Any) -> None:
-        self.machine = machine_of(text)
+    def __init__(self, scheme: str | Machine, **offer: Any) -> None:
+        self.machine = machine_of(scheme) if isinstance(scheme, str) else scheme
         done = begin(self.machine, CallOffered(0, "+49301", "+49302", **offer))
         self.session: Session = done.session
         self.all: list[Effect] = list(done.effects)
