@@ -47,6 +47,7 @@ SIMPLE = (
     'play "one", hello',
     'play "law" uninterrupted',
     'play "you called {called.number} from {caller.number}, {n}"',
+    'play "you owe {money(n, "EUR")}, {default(caller.name, "you")}"',
     "wait 2s",
     "set n = n + 1",
     "set n = 3 * 2",

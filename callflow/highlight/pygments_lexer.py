@@ -87,6 +87,7 @@ class CallflowLexer(RegexLexer):
         ],
         "filled_in": [
             (r"\}", String.Interpol, "#pop"),
+            (r'"[^{}"\\\n]*"', String.Double),
             include("value"),
             default("#pop"),
         ],

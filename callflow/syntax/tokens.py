@@ -6,8 +6,11 @@ from typing import Final
 
 from callflow.source import Span
 
+_FILLED: Final = r'\{[^{}"\\\n]*+(?:"[^{}"\\\n]*+"[^{}"\\\n]*+)++\}'
+"""Braces in a text that hold a text themselves."""
+
 TOKEN: Final = re.compile(
-    r'"(?:\\[^\n]|[^"\\\n])*"?'  # a text, perhaps without its end
+    rf'"(?>\\[^\n]|{_FILLED}|[^"\\\n])*+"?'  # a text, perhaps without its end
     r"|#[^\n]*"
     r"|[0-9]+(?:\.[0-9]+)?(?:ms|[smhd])\b|[0-9]+:[0-9]+|[0-9]+%|[0-9]+"
     r"|[A-Za-z_][A-Za-z0-9_]*"

@@ -59,10 +59,13 @@ def textmate(found: Words) -> dict[str, Any]:
                     {
                         "name": "meta.embedded.callflow",
                         "begin": r"\{",
-                        "end": r'\}|(?=")|$',
+                        "end": r'\}|(?=")(?!"[^{}"\\]*"[^{}\n]*\})|$',
                         "beginCaptures": {"0": {"name": "punctuation.section.embedded.begin.callflow"}},
                         "endCaptures": {"0": {"name": "punctuation.section.embedded.end.callflow"}},
-                        "patterns": [{"include": "#value"}],
+                        "patterns": [
+                            scope("string.quoted.double.inner", r'"[^{}"\\]*"'),
+                            {"include": "#value"},
+                        ],
                     },
                 ],
             },
@@ -124,7 +127,9 @@ syntax match callflowTags /\a\{2,3}\(-[A-Za-z0-9]\{1,8}\)*\(\s*,\s*\a\{2,3}\(-[A
 syntax match callflowKey /\d\+\|\*\|"[0-9*#]\+"/ contained
 syntax region callflowText start=/"/ skip=/\\./ end=/"/ oneline contains=callflowEscape,callflowFilled
 syntax match callflowEscape /\\["\\{}n]/ contained
-syntax region callflowFilled matchgroup=callflowEscape start=/{/ end=/}/ contained oneline contains=@callflowValue
+syntax region callflowFilled matchgroup=callflowEscape start=/{/ end=/}/ contained oneline
+    \ contains=callflowInner,@callflowValue
+syntax match callflowInner /"[^"{}\\]*"/ contained
 syntax cluster callflowValue contains=callflowKeyword,callflowOperator,callflowConstant,callflowName
 syntax cluster callflowValue add=callflowNumber,callflowSign
 syntax match callflowComment /#.*$/ contains=@Spell
@@ -138,6 +143,7 @@ highlight default link callflowKey Number
 highlight default link callflowTag Constant
 highlight default link callflowTags Constant
 highlight default link callflowText String
+highlight default link callflowInner String
 highlight default link callflowEscape SpecialChar
 highlight default link callflowFlow Function
 highlight default link callflowDeclared Type

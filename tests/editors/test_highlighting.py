@@ -78,6 +78,8 @@ SEEN = {
     ('    play "a >{caller.name}"', "punctuation.section.embedded.begin", "Literal.String.Interpol", "Escape"),
     ('    play "a {>caller.name}"', "variable.other", "Name.Variable", "Name"),
     ('    play "a {1 >and 2}"', "keyword.operator.word", "Operator.Word", "Operator"),
+    ('    play "a {money(x, ">EUR")} b"', "string.quoted.double.inner", "Literal.String.Double", "Inner"),
+    ('    play "a {money(x, "EUR")} >b"', "string.quoted.double", "Literal.String.Double", "Text"),
     ('    play "a {caller.name} >b"', "string.quoted.double", "Literal.String.Double", "Text"),
     ('    play "a >\\" b"', "constant.character.escape", "Literal.String.Escape", "Escape"),
     ('    play "a # >b"', "string.quoted.double", "Literal.String.Double", "Text"),

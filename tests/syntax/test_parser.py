@@ -92,6 +92,7 @@ IN_START = {
     # characters
     "answer;": "CF108 [;] `;` means nothing here",
     "play 'abc'": "CF108 ['] a text stands in `\"`, not in `'`",
+    'play "a {b", "c}"': 'CF115 [b", "c] `b", "c` is no value',
     "play “abc”": 'CF108 [“] a text stands in `"`, not in `“`',
     "goto sales-line": "CF108 [-] `-` cannot stand in a name",
     "when a && b { hangup }": "CF108 [&&] `&&` means nothing here",
@@ -324,6 +325,33 @@ def test_an_empty_text_and_one_of_comments_have_no_problem() -> None:
     parsed, problems = parse(Source("x.flow", "# one\n  # two  \r\n"))
     assert [one.text for one in parsed.comments] == ["# one", "# two"]
     assert problems == []
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ('"owe {money(n, "EUR")}."', ["owe ", 'money(n, "EUR")', "."]),
+        ('"{default(a, "x y")}{b}{default(c, "#")}"', ['default(a, "x y")', "b", 'default(c, "#")']),
+        ('"{"a"}"', ['"a"']),
+        (r'"\{default(a, " + n + " b)\}"', None),
+    ],
+)
+def test_a_value_in_a_text_may_hold_texts(text: str, parts: list[str] | None) -> None:
+    source = Source("x.flow", f"start {{ play {text} }}")
+    parsed, problems = parse(source)
+    flow = parsed.declarations[0]
+    assert isinstance(flow, tree.FlowDecl)
+    play = flow.body.statements[0]
+    assert isinstance(play, tree.Play)
+    (item, *_) = play.passage.items
+    assert isinstance(item, tree.Text)
+    if parts is None:
+        assert item.plain == "{default(a, "
+        assert problems
+        return
+    assert problems == []
+    found = [one if isinstance(one, str) else source.text[one.span.start : one.span.end] for one in item.parts]
+    assert found == parts
 
 
 @pytest.mark.parametrize(
