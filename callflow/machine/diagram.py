@@ -138,7 +138,9 @@ def on_one_line(text: str) -> str:
 
 
 def _list(names: Iterable[str], *, failures: bool = True) -> str:
-    words = [name for name in names if name]
+    words = list(names)
+    if "" in words:  # whatever happens, it is gone
+        return ""
     if failures and set(words) >= set(FAILURES):
         words = [word for word in words if word not in FAILURES] + [NOT_TAKEN]
     return ", ".join(words)

@@ -19,17 +19,21 @@ from callflow.machine.model import (
     AddressTarget,
     Agent,
     Branch,
+    Collecting,
     Compare,
     Connecting,
     Const,
     Consulting,
     Expr,
     ExtensionTarget,
+    Fetching,
+    LastAgentTarget,
     Machine,
     Menu,
     Name,
     Negated,
     Setting,
+    Splitting,
     State,
     TakingMessage,
     Where,
@@ -374,6 +378,15 @@ class _Search:
                 return "leave a message for the extension"
             case TakingMessage(box=box):
                 return f"leave a message for {box}"
+            case Collecting(name=name):
+                given = {"digits": f"give {name}", "otherwise": f"give no {name}"}
+                return ", or ".join(given.get(outcome, _CHOICES.get(outcome, outcome)) for outcome in outcomes)
+            case _ if "" in outcomes:
+                return ""
+            case Fetching(name=name):
+                return f"{name} fails"
+            case Splitting():
+                return f"{spoken_list(outcomes)} by chance"
             case _ if len(outcomes) > 1 or (outcomes[0] and len(self._edges_of(state)) > 1):
                 return self._outcome(state, outcomes)
             case _:
@@ -428,6 +441,8 @@ class _Search:
                     return written(uri).strip('"')
                 case ExtensionTarget():
                     return "the extension"
+                case LastAgentTarget():
+                    return "the last agent"
                 case _:
                     found = [text for field, text in scalars(one) if _singular(field) in kinds]
             if found:

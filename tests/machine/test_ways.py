@@ -197,3 +197,28 @@ def test_ways_are_found_if_and_only_if_there_are_any(machine: Machine) -> None:
             assert bool(found) == bool(reached & target.states) or kind == "number"
             assert all(way.at in target.states for way in found)
             assert len(found) <= 3
+
+
+def test_a_web_service_that_may_fail_without_consequence_is_no_step() -> None:
+    asked = 'fetch crm from "https://x.example/"'
+    assert ways_to(f"start {{ answer {asked} connect anna }}", "anna") == [["any"]]
+    assert ways_to(f"start {{ answer {asked} {{ failed hangup }} connect anna }}", "anna") == [["any"]]
+    assert ways_to(f"start {{ answer {asked} {{ failed connect boris }} hangup }}", "boris") == [["any", "crm fails"]]
+
+
+def test_what_is_typed_and_what_chance_does_is_told() -> None:
+    text = """
+    start {
+        answer
+        split { 20% goto box 80% wait 1s }
+        collect pin digits 4 { play "?" silence goto box otherwise goto box }
+        connect last agent within 1d
+        goto box
+    }
+    flow box { voicemail "complaints" }
+    """
+    assert ways_to(text, "box") == [
+        ["any", "20% by chance"],
+        ["any", "80% by chance", "press nothing, or give no pin"],
+        ["any", "80% by chance", "give pin", "nobody reached at the last agent"],
+    ]
