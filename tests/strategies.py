@@ -155,7 +155,7 @@ class _Writer:
         words = self._draw(st.lists(st.sampled_from(["silence", "invalid"]), max_size=2, unique=True))
         words += self._draw(st.sampled_from(ENDS))
         keys = self._draw(st.lists(st.sampled_from(["1", "12", '"#"', "*"]), min_size=1, max_size=3, unique=True))
-        clauses = [f"press {key} {self._block(depth, in_menu=True)}" for key in keys]
+        clauses = [f"press {key} {self._block(depth, in_menu=True)}" for key in [*keys, "7, 8"]]
         clauses += [f"{word} {self._block(depth, in_menu='otherwise' not in word)}" for word in words]
         clauses += self._draw(st.sampled_from(EXTRAS))
         return f"menu {options} {{ play hello {' '.join(clauses)} }}"

@@ -127,13 +127,14 @@ def _left_over(seen: Mapping[str, Span]) -> Iterator[Diagnostic]:
 
 def press(walk: "Walk", pressed: tree.Press, seen: dict[str, Span], *, around: Around) -> Iterator[Diagnostic]:
     """Yield what is wrong with a key and what it does."""
-    if not KEYS.fullmatch(pressed.key):
-        yield problems.no_key(pressed.key_span, pressed.key)
-    elif len(pressed.key) > limits.KEYS_MAX:
-        yield problems.too_many_keys(pressed.key_span, "press")
-    elif f"press {pressed.key}" in seen:
-        yield problems.key_twice(pressed.key_span, seen[f"press {pressed.key}"], pressed.key)
-    seen.setdefault(f"press {pressed.key}", pressed.key_span)
+    for one in pressed.keys:
+        if not KEYS.fullmatch(one.key):
+            yield problems.no_key(one.span, one.key)
+        elif len(one.key) > limits.KEYS_MAX:
+            yield problems.too_many_keys(one.span, "press")
+        elif f"press {one.key}" in seen:
+            yield problems.key_twice(one.span, seen[f"press {one.key}"], one.key)
+        seen.setdefault(f"press {one.key}", one.span)
     yield from walk.block(pressed.body, around=around)
 
 
@@ -151,18 +152,18 @@ def _extensions(walk: "Walk", span: Span) -> Iterator[Diagnostic]:
 
 
 def _choices(walk: "Walk", asked: tree.Menu, pause_ms: int) -> Iterator[Diagnostic]:
-    presses = [clause for clause in asked.clauses if isinstance(clause, tree.Press)]
+    presses = [key for clause in asked.clauses if isinstance(clause, tree.Press) for key in clause.keys]
     dials = next((clause for clause in asked.clauses if isinstance(clause, tree.DialExtension)), None)
     if not presses and dials is None:
         yield problems.nothing_to_press(Span(asked.span.start, asked.span.start + len("menu")))
-    longer = [(press.key, press.key_span) for press in presses if len(press.key) <= limits.KEYS_MAX]
+    longer = [(press.key, press.span) for press in presses if len(press.key) <= limits.KEYS_MAX]
     if dials is not None:
         longer += walk.dialled
     for one in presses:
         hidden = next((span for number, span in walk.dialled if number == one.key), None)
         if hidden is not None and dials is not None:
-            yield problems.key_hides_extension(one.key_span, hidden, one.key)
+            yield problems.key_hides_extension(one.span, hidden, one.key)
             continue
         hides = next((other for other in longer if other[0] != one.key and other[0].startswith(one.key)), None)
         if hides is not None and one.key:
-            yield problems.shared_pause(one.key_span, one.key, hides[0], hides[1], duration(pause_ms))
+            yield problems.shared_pause(one.span, one.key, hides[0], hides[1], duration(pause_ms))

@@ -83,8 +83,9 @@ def queue(walk: "Walk", wanted: tree.Queue, *, around: Around) -> Iterator[Diagn
 def _press(
     walk: "Walk", clause: tree.Press, seen: dict[str, Span], *, around: Around, queue: tree.Ident | None = None
 ) -> Iterator[Diagnostic]:
-    if len(clause.key) > 1 and KEYS.fullmatch(clause.key):
-        yield problems.one_key_only(clause.key_span, clause.key)
+    for one in clause.keys:
+        if len(one.key) > 1 and KEYS.fullmatch(one.key):
+            yield problems.one_key_only(one.span, one.key)
     outer, walk.queue = walk.queue, queue or walk.queue
     yield from press(walk, clause, seen, around=around)
     walk.queue = outer

@@ -4,7 +4,7 @@ A block is lowered from its last statement to its first, so that every state kno
 to by labels (negative numbers) until all of them are there; then states are numbered as they were written.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import assert_never
 
 from callflow import limits
@@ -370,7 +370,7 @@ class _Lowering(States):
         clauses = {one.name: one.body for one in menu.clauses if isinstance(one, tree.Clause)}
         ends = self._ends(clauses, once)
         self._menus.append(number)
-        keys = {one.key: self._block(one.body, once) for one in menu.clauses if isinstance(one, tree.Press)}
+        keys = self._keys(menu.clauses, once)
         dial = next((one for one in menu.clauses if isinstance(one, tree.DialExtension)), None)
         again = self._again(menu)
         passes = {name: self._block(clauses[name], again) for name in ("silence", "invalid") if name in clauses}
@@ -436,6 +436,13 @@ class _Lowering(States):
         )
         return self.noting(number)
 
+    def _keys(self, clauses: Iterable[tree.Node], once: Behind) -> dict[str, int]:
+        keys: dict[str, int] = {}
+        for clause in clauses:
+            if isinstance(clause, tree.Press):
+                keys.update(dict.fromkeys((one.key for one in clause.keys), self._block(clause.body, once)))
+        return keys
+
     def _ends(self, clauses: Mapping[str, tree.Block], once: Behind) -> dict[str, int]:
         """Return where it goes when the tries are used up."""
         *apart, rest = USED_UP
@@ -475,7 +482,7 @@ class _Lowering(States):
             each_ms=times.get("each"),
             music=self._music(connect.options),
             manner=self._manner(connect.options),
-            keys={one.key: self._block(one.body, once) for one in connect.clauses if isinstance(one, tree.Press)},
+            keys=self._keys(connect.clauses, once),
             answered=bodies.get("answered"),
             busy=failed("busy"),
             no_answer=failed("no answer"),
@@ -494,7 +501,7 @@ class _Lowering(States):
         times = {one.name: one.duration.ms for one in queue.options if isinstance(one, tree.Setting)}
         amounts = {one.name: one.value.value for one in queue.options if isinstance(one, tree.Amount)}
         outer, self._queue = self._queue, queue.group.name
-        keys = {one.key: self._block(one.body, once) for one in queue.clauses if isinstance(one, tree.Press)}
+        keys = self._keys(queue.clauses, once)
         self._queue = outer
         state = model.Queueing(
             where=self.where(queue.span),

@@ -350,15 +350,18 @@ class Builder:
         span = _over(play, mark or items[-1])
         return tree.Retry(tree.PlayItems(items, mark is not None, span), _over(word, span_end(span)))
 
-    def press(self, word: Token, key: Any, body: tree.Block) -> tree.Press:
+    def key(self, key: Any) -> tree.Key:
         match key:
             case tree.Whole(written, span):
-                pressed, key_span = written, span
+                return tree.Key(written, span)
             case tree.Text():
-                pressed, key_span = key.plain if key.is_plain else "{…}", key.span
+                return tree.Key(key.plain if key.is_plain else "{…}", key.span)
             case _:
-                pressed, key_span = str(key), key.span
-        return tree.Press(pressed, key_span, body, _over(word, body))
+                return tree.Key(str(key), key.span)
+
+    def press(self, word: Token, *children: Any) -> tree.Press:
+        *keys, body = children
+        return tree.Press(tuple(keys), body, _over(word, body))
 
     def dial_extension(self, word: Token, extension: Token, body: tree.Block | None) -> tree.DialExtension:
         return tree.DialExtension(body, _over(word, body or extension))

@@ -233,7 +233,7 @@ def _of_brace(place: Place) -> Told | None:
 def _of_comma(place: Place) -> Told | None:
     """Two things of a list with no comma between."""
     last, found = place.last, place.found
-    alike = all(word.isidentifier() or is_whole_text(word) for word in (last, found)) and (
+    alike = all(word.isidentifier() or word.isdecimal() or is_whole_text(word) for word in (last, found)) and (
         "UNINTERRUPTED" in place.expected or last.isidentifier() == found.isidentifier()
     )
     if place.before is None or "COMMA" not in place.expected or not alike or "\n" in place.gap:

@@ -40,6 +40,13 @@ def test_a_key_cuts_the_prompt_and_leads_away() -> None:
     assert hand.machine.states[hand.session.state].where.flow == "one"
 
 
+@pytest.mark.parametrize(("key", "words"), [("1", "one"), ("*", "one"), ("#", "one"), ("2", "two")])
+def test_several_keys_may_lead_one_way(key: str, words: str) -> None:
+    hand = menu('play "choose" press 1, *, "#" goto one press 2 goto two')
+    hand.do(DigitPressed(500, key))
+    assert heard(hand)[-1] == words
+
+
 def test_the_time_for_the_first_key_begins_when_the_prompt_ends() -> None:
     hand = menu('play "choose" press 1 goto one', "timeout 7s")
     hand.do(PromptEnded(3_000, last_ticket(hand)))

@@ -230,11 +230,17 @@ class When(Node):
     span: Span
 
 
-class Press(Node):
-    """`press 1 …`; `key` is what is pressed, `key_span` where that is written."""
+class Key(Node):
+    """What is pressed: `1`, `12`, `*`, `"#"`."""
 
     key: str
-    key_span: Span
+    span: Span
+
+
+class Press(Node):
+    """`press 1 …`, `press 0, 9 …`."""
+
+    keys: tuple[Key, ...]
     body: Block
     span: Span
 
