@@ -123,10 +123,12 @@ class SimCall:
             called=normalise(offer.called, region),
             remembered=world.floor.remembered(caller, world.now_ms),
         )
-        seat = world.floor.join(offer, world.now_ms, self._hear)
+        self.awaited_ms: int | None = None
+        """When the world lets something happen here next."""
+        seat = world.floor.join(offer, world.now_ms, self._report)
         self.runner = Runner(world.machine, self, seat, listen)
-        world.add(self)
-        self.runner.report(offer)
+        self.number = world.add(self)
+        self._report(offer)
 
     @classmethod
     def alone(
@@ -141,9 +143,10 @@ class SimCall:
         """Return a call that has a world for itself."""
         return cls(World(machine, almanac, agents, durations), offer, listen)
 
-    def _hear(self, event: Event) -> None:
-        """Take what the floor says."""
+    def _report(self, event: Event) -> None:
+        """Take in a fact, and tell the world when something happens next."""
         self.runner.report(event)
+        self._world.touch(self)
 
     @property
     def now_ms(self) -> int:
@@ -155,14 +158,14 @@ class SimCall:
     def press(self, digit: str) -> None:
         """Press a key now."""
         if not self._over:
-            self.runner.report(DigitPressed(self.now_ms, digit))
+            self._report(DigitPressed(self.now_ms, digit))
 
     def hang_up(self) -> None:
         """Hang up now; what was said so far is kept."""
         if self._over:
             return
         self._over = self.caller_gone = True
-        self.runner.report(CallerHungUp(self.now_ms))
+        self._report(CallerHungUp(self.now_ms))
         self._end_all()
 
     def say(self, ms: int) -> None:
@@ -170,6 +173,7 @@ class SimCall:
         for ticket, effect in list(self._open.items()):
             if isinstance(effect, RecordMessage):
                 self._plan_message(ticket, effect, ms)
+        self._world.touch(self)
 
     def is_open(self, ticket: int) -> bool:
         """Return whether what a ticket stands for is still going on."""
@@ -204,6 +208,7 @@ class SimCall:
             self.runner.wake(self.now_ms)
         else:
             self._happen(heapq.heappop(self._heap)[2])
+        self._world.touch(self)
 
     @property
     def next_ms(self) -> int | None:
@@ -303,31 +308,31 @@ class SimCall:
         ticket = getattr(event, "ticket", 0)
         match event:
             case LegRang():
-                self.runner.report(LegRang(self.now_ms, ticket))
+                self._report(LegRang(self.now_ms, ticket))
             case LegAnswered():
                 for after_ms, key in self._answered[ticket].keys:
                     self._plan(after_ms, _AgentKey(0, ticket, key))
-                self.runner.report(LegAnswered(self.now_ms, ticket))
+                self._report(LegAnswered(self.now_ms, ticket))
             case _AgentKey(digit=digit):
-                self.runner.report(DigitPressed(self.now_ms, digit, ticket))
+                self._report(DigitPressed(self.now_ms, digit, ticket))
             case Fetched():
                 del self._open[ticket]
-                self.runner.report(attrs.evolve(event, at_ms=self.now_ms))
+                self._report(attrs.evolve(event, at_ms=self.now_ms))
             case TransferEnded(taken=taken):
                 del self._open[ticket]
                 self._over = self._over or taken
-                self.runner.report(attrs.evolve(event, at_ms=self.now_ms))
+                self._report(attrs.evolve(event, at_ms=self.now_ms))
                 if taken:
                     self._end_all()
             case PromptEnded():
                 del self._open[ticket]
-                self.runner.report(PromptEnded(self.now_ms, ticket))
+                self._report(PromptEnded(self.now_ms, ticket))
             case CallAnswered():
                 del self._open[ticket]
-                self.runner.report(CallAnswered(self.now_ms, ticket))
+                self._report(CallAnswered(self.now_ms, ticket))
             case LegEnded(outcome=outcome, code=code):
                 del self._open[ticket]
-                self.runner.report(LegEnded(self.now_ms, ticket, outcome, code))
+                self._report(LegEnded(self.now_ms, ticket, outcome, code))
             case MessageRecorded():
                 self._close(ticket)
             case _:
@@ -380,22 +385,22 @@ class SimCall:
         effect = self._open.pop(ticket, None)
         match effect:
             case Play():
-                self.runner.report(PromptEnded(self.now_ms, ticket))
+                self._report(PromptEnded(self.now_ms, ticket))
             case Dial():
-                self.runner.report(LegEnded(self.now_ms, ticket, Outcome.CANCELLED, 487))
+                self._report(LegEnded(self.now_ms, ticket, Outcome.CANCELLED, 487))
             case RecordMessage(box=box, min_ms=min_ms):
                 message, self._message = self._message, None
                 assert message is not None
                 heard = min(message.spoke_until_ms or message.began_ms, self.now_ms) - message.began_ms
                 folder = f"voicemail/{box}" if box else "said"
                 file = f"{folder}/{ticket}.wav" if heard >= min_ms else ""
-                self.runner.report(MessageRecorded(self.now_ms, ticket, file, heard if file else 0))
+                self._report(MessageRecorded(self.now_ms, ticket, file, heard if file else 0))
             case Answer():
-                self.runner.report(CallAnswered(self.now_ms, ticket))
+                self._report(CallAnswered(self.now_ms, ticket))
             case Fetch():
-                self.runner.report(Fetched(self.now_ms, ticket, {}, "the call is over"))
+                self._report(Fetched(self.now_ms, ticket, {}, "the call is over"))
             case Transfer():
-                self.runner.report(TransferEnded(self.now_ms, ticket, taken=False))
+                self._report(TransferEnded(self.now_ms, ticket, taken=False))
             case _:
                 pass
 

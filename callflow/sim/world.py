@@ -21,6 +21,9 @@ from callflow.sim.behaviour import Behaviour, Reaction
 if TYPE_CHECKING:
     from callflow.sim.call import SimCall
 
+_CALL: Final = 0
+_PLAN: Final = 1
+
 _OTHER: Final = 1
 """The ticket of the one phone in a call that only keeps an agent busy."""
 
@@ -65,30 +68,45 @@ class World:
         self.web = web
         self.floor = Floor(machine, almanac)
         self.now_ms = 0
-        self._calls: list[SimCall] = []
-        self._plans: list[tuple[int, int, Callable[[], None]]] = []
+        self._agenda: list[tuple[int, int, int, Callable[[], None], SimCall | None]] = []
+        """A heap of what happens when: at one time first in calls, in their order, then what was planned. What stands
+        there for a call means nothing when the call awaits another time by now."""
         self._count = 0
+        self._live: set[SimCall] = set()
+        """Calls that are not over."""
 
-    def add(self, call: "SimCall") -> None:
-        """Let a call take part."""
-        self._calls.append(call)
+    def add(self, call: "SimCall") -> int:
+        """Let a call take part. Returns its number."""
+        self._count += 1
+        self._live.add(call)
+        return self._count
+
+    def touch(self, call: "SimCall") -> None:
+        """Be told that a call may await another time than before."""
+        if call.runner.ended:
+            self._live.discard(call)
+        at = call.own_next_ms
+        if at != call.awaited_ms:
+            call.awaited_ms = at
+            if at is not None:
+                heapq.heappush(self._agenda, (at, _CALL, call.number, call.happen, call))
 
     def plan(self, at_ms: int, do: Callable[[], None]) -> None:
         """Do something at a time."""
         self._count += 1
-        heapq.heappush(self._plans, (at_ms, self._count, do))
+        heapq.heappush(self._agenda, (at_ms, _PLAN, self._count, do, None))
 
     # --- time ---
 
     @property
     def next_ms(self) -> int | None:
         """Return when something happens next by itself, None: nothing does."""
-        times = [at for call in self._calls if (at := call.own_next_ms) is not None]
-        if self._plans:
-            times.append(self._plans[0][0])
-        if self.floor.next_deadline_ms is not None and any(not call.runner.ended for call in self._calls):
-            times.append(self.floor.next_deadline_ms)
-        return min(times, default=None)
+        agenda = self._agenda
+        while agenda and (call := agenda[0][4]) is not None and call.awaited_ms != agenda[0][0]:
+            heapq.heappop(agenda)
+        at = agenda[0][0] if agenda else None
+        alarm = self.floor.next_deadline_ms if self._live else None
+        return at if alarm is None or (at is not None and at <= alarm) else alarm
 
     def step(self) -> bool:
         """Let the next thing happen. Returns False when nothing will, by itself."""
@@ -96,14 +114,13 @@ class World:
         if at is None:
             return False
         self.now_ms = max(self.now_ms, at)
-        for call in self._calls:
-            if (own := call.own_next_ms) is not None and own <= at:
-                call.happen()
-                return True
-        if self._plans and self._plans[0][0] <= at:
-            heapq.heappop(self._plans)[2]()
-        else:
+        if not self._agenda or self._agenda[0][0] > at:
             self.floor.wake(at)
+            return True
+        _, _, _, do, call = heapq.heappop(self._agenda)
+        if call is not None:
+            call.awaited_ms = None
+        do()
         return True
 
     def run_until(self, at_ms: int) -> None:
