@@ -4,8 +4,8 @@ A block is lowered from its last statement to its first, so that every state kno
 to by labels (negative numbers) until all of them are there; then states are numbered as they were written.
 """
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import assert_never
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, assert_never
 
 from callflow import limits
 from callflow.check.asking import USED_UP, digits_wanted
@@ -361,80 +361,64 @@ class _Lowering(States):
     # --- menu ---
 
     def _menu(self, menu: tree.Menu, behind: Callable[[], int]) -> int:
-        where = self.where(menu.span)
-        number = self.add(model.HangingUp(where), menu.span)  # takes the place until its exits are there
+        number = self.add(
+            model.HangingUp(self.where(menu.span)), menu.span
+        )  # takes the place until its exits are there
         once = once_only(behind)
-        options = {one.name: one.duration.ms for one in menu.options if isinstance(one, tree.Setting)}
-        tries = next((one for one in menu.options if isinstance(one, tree.Tries)), None)
-        apart = tries is not None and tries.invalid is not None
-        clauses = {one.name: one.body for one in menu.clauses if isinstance(one, tree.Clause)}
-        ends = self._ends(clauses, once)
+        ends = self._ends(menu.clauses, once)
         self._menus.append(number)
         keys = self._keys(menu.clauses, once)
         dial = next((one for one in menu.clauses if isinstance(one, tree.DialExtension)), None)
-        again = self._again(menu)
-        passes = {name: self._block(clauses[name], again) for name in ("silence", "invalid") if name in clauses}
         extensions = None if dial is None else self._extension(dial, once)
-        lowered = model.Menu(
-            where=where,
-            passages=tuple(self.passage(one.passage) for one in menu.clauses if isinstance(one, tree.Play)),
-            retry=tuple(self.passage(one.passage) for one in menu.clauses if isinstance(one, tree.Retry)),
-            keys=keys,
-            extensions=extensions,
-            tries=tries.silence.value if tries else limits.MENU_TRIES,
-            silence_tries=tries.silence.value if tries and apart else None,
-            invalid_tries=tries.invalid.value if tries and tries.invalid else None,
-            timeout_ms=options.get("timeout", limits.MENU_TIMEOUT_MS),
-            pause_ms=options.get("pause", limits.MENU_PAUSE_MS),
-            silence=passes.get("silence"),
-            invalid=passes.get("invalid"),
-            silent_end=ends.get("otherwise silence"),
-            invalid_end=ends.get("otherwise invalid"),
-            next=ends["otherwise"],
-        )
+        asking = self._asking(menu, ends, limits.MENU_PAUSE_MS)
         self._menus.pop()
-        self.states[number] = lowered
+        self.states[number] = model.Menu(keys=keys, extensions=extensions, next=ends[USED_UP[-1]], **asking)
         return self.noting(number)
 
     def _collect(self, collect: tree.Collect, behind: Behind) -> int:
-        where = self.where(collect.span)
-        number = self.add(model.HangingUp(where), collect.span)  # takes the place until its exits are there
+        number = self.add(model.HangingUp(self.where(collect.span)), collect.span)
         once = once_only(behind)
-        times = {one.name: one.duration.ms for one in collect.options if isinstance(one, tree.Setting)}
         texts = {one.name: one.text.plain for one in collect.options if isinstance(one, tree.Quoted)}
-        tries = next((one for one in collect.options if isinstance(one, tree.Tries)), None)
-        apart = tries is not None and tries.invalid is not None
-        clauses = {one.name: one.body for one in collect.clauses if isinstance(one, tree.Clause)}
-        ends = self._ends(clauses, once)
+        ends = self._ends(collect.clauses, once)
         self._menus.append(number)
-        again = self._again(collect)
-        passes = {name: self._block(clauses[name], again) for name in ("silence", "invalid") if name in clauses}
+        asking = self._asking(collect, ends, limits.COLLECT_PAUSE_MS)
         self._menus.pop()
         least, most = digits_wanted(collect)
         self.states[number] = model.Collecting(
-            where=where,
             name=collect.name.name,
-            passages=tuple(self.passage(one.passage) for one in collect.clauses if isinstance(one, tree.Play)),
-            retry=tuple(self.passage(one.passage) for one in collect.clauses if isinstance(one, tree.Retry)),
             least=least,
             most=most,
             until=texts.get("until", "#"),
             waits="until" in texts,
             pattern=texts.get("matching", ""),
             secret=any(isinstance(one, tree.Flag) for one in collect.options),
-            tries=tries.silence.value if tries else limits.MENU_TRIES,
-            silence_tries=tries.silence.value if tries and apart else None,
-            invalid_tries=tries.invalid.value if tries and tries.invalid else None,
-            timeout_ms=times.get("timeout", limits.MENU_TIMEOUT_MS),
-            pause_ms=times.get("pause", limits.COLLECT_PAUSE_MS),
-            silence=passes.get("silence"),
-            invalid=passes.get("invalid"),
-            silent_end=ends.get("otherwise silence"),
-            invalid_end=ends.get("otherwise invalid"),
-            otherwise=ends["otherwise"],
+            otherwise=ends[USED_UP[-1]],
             next=once(),
+            **asking,
         )
         return self.noting(number)
+
+    def _asking(self, asked: tree.Menu | tree.Collect, ends: Mapping[str, int], pause_ms: int) -> dict[str, Any]:
+        """Return the fields that a menu and digits asked for have in common."""
+        times = {one.name: one.duration.ms for one in asked.options if isinstance(one, tree.Setting)}
+        tries = next((one for one in asked.options if isinstance(one, tree.Tries)), None)
+        apart = tries is not None and tries.invalid is not None
+        again = self._again(asked)
+        passes = {name: self._block(body, again) for name, body in _named(asked.clauses) if name not in USED_UP}
+        return {
+            "where": self.where(asked.span),
+            "passages": tuple(self.passage(one.passage) for one in asked.clauses if isinstance(one, tree.Play)),
+            "retry": tuple(self.passage(one.passage) for one in asked.clauses if isinstance(one, tree.Retry)),
+            "tries": tries.silence.value if tries else limits.MENU_TRIES,
+            "silence_tries": tries.silence.value if tries and apart else None,
+            "invalid_tries": tries.invalid.value if tries and tries.invalid else None,
+            "timeout_ms": times.get("timeout", limits.MENU_TIMEOUT_MS),
+            "pause_ms": times.get("pause", pause_ms),
+            "silence": passes.get("silence"),
+            "invalid": passes.get("invalid"),
+            "silent_end": ends.get("otherwise silence"),
+            "invalid_end": ends.get("otherwise invalid"),
+        }
 
     def _keys(self, clauses: Iterable[tree.Node], once: Behind) -> dict[str, int]:
         keys: dict[str, int] = {}
@@ -443,10 +427,10 @@ class _Lowering(States):
                 keys.update(dict.fromkeys((one.key for one in clause.keys), self._block(clause.body, once)))
         return keys
 
-    def _ends(self, clauses: Mapping[str, tree.Block], once: Behind) -> dict[str, int]:
+    def _ends(self, clauses: Iterable[tree.Node], once: Behind) -> dict[str, int]:
         """Return where it goes when the tries are used up."""
         *apart, rest = USED_UP
-        ends = {name: self._block(clauses[name], once) for name in USED_UP if name in clauses}
+        ends = {name: self._block(body, once) for name, body in _named(clauses) if name in USED_UP}
         if rest not in ends:  # where nothing is left for it, it leads nowhere else
             ends[rest] = ends[apart[0]] if all(name in ends for name in apart) else once()
         return ends
@@ -604,3 +588,7 @@ def _last_agent_ms(states: tuple[model.State, ...]) -> int:
     if any(isinstance(state, model.Counting) and not state.group for state in states):
         times.append(limits.LAST_AGENT_MS)
     return max(times, default=0)
+
+
+def _named(clauses: Iterable[tree.Node]) -> Iterator[tuple[str, tree.Block]]:
+    return ((one.name, one.body) for one in clauses if isinstance(one, tree.Clause))

@@ -55,7 +55,7 @@ _VALUE: Final = frozenset({"NAME", "STRING", "DIGITS", "DURATION"})
 
 @attrs.frozen
 class Item:
-    """Something that may be written: `kind` is what it is the name of, or `keyword` or `function`."""
+    """Something that may be written: `kind` is what it is the name of, or `keyword`, `function`, `file` or `folder`."""
 
     label: str
     kind: Kind | str
@@ -80,7 +80,7 @@ def complete(text: str, offset: int, scheme: Scheme) -> Completion:
     start = written.start() if written else offset
     if _AFTER_DIGIT.search(text, max(0, start - 1), offset) and written is None:
         return Completion(start, ())
-    token = _token_around(text, start)
+    token = token_around(text, start)
     if token is None:
         expected = expected_at(text, start, offset) or _by_word(text, start)
     elif token[1].startswith('"'):
@@ -100,7 +100,7 @@ def _by_word(text: str, offset: int) -> Expected | None:
     return Expected(frozenset({"NAME"}), before[1], directly=True) if before else None
 
 
-def _token_around(text: str, offset: int) -> tuple[int, str] | None:
+def token_around(text: str, offset: int) -> tuple[int, str] | None:
     """Return the text or comment around an offset. Neither goes on in the next line."""
     for found in TOKEN.finditer(text, text.rfind("\n", 0, offset) + 1):
         if found.start() >= offset:

@@ -11,6 +11,7 @@ from callflow.check.problems import NEVER_USED
 from callflow.diagnostic import Diagnostic, Fix, Severity
 from callflow.lsp.completion import Completion, Item
 from callflow.lsp.edits import Edit
+from callflow.lsp.meaning import KINDS, MODIFIERS, Token
 from callflow.lsp.names import Kind
 from callflow.lsp.outline import Fold, Symbol
 from callflow.lsp.positions import Lines
@@ -39,6 +40,8 @@ _SYMBOLS: Final = {
 _ITEMS: Final[dict[Kind | str, lsp.CompletionItemKind]] = {
     "keyword": lsp.CompletionItemKind.Keyword,
     "function": lsp.CompletionItemKind.Function,
+    "file": lsp.CompletionItemKind.File,
+    "folder": lsp.CompletionItemKind.Folder,
     Kind.FLOW: lsp.CompletionItemKind.Function,
     Kind.TARGET: lsp.CompletionItemKind.Class,
     Kind.PROMPT: lsp.CompletionItemKind.Text,
@@ -118,6 +121,23 @@ def text_edits(lines: Lines, edits: Iterable[Edit]) -> list[lsp.TextEdit]:
 def countable(lines: Lines, edits: Iterable[Edit]) -> bool:
     """Return whether an editor has a position for every end of edits: it has none within a line end."""
     return all(lines.offset(lines.position(end)) == end for span, _ in edits for end in (span.start, span.end))
+
+
+LEGEND: Final = lsp.SemanticTokensLegend(token_types=list(KINDS), token_modifiers=list(MODIFIERS))
+
+
+def semantic_tokens(lines: Lines, found: Iterable[Token]) -> lsp.SemanticTokens:
+    """Return tokens as the protocol counts them: each from the one before."""
+    data: list[int] = []
+    before_line = before = 0
+    for token in found:
+        line, start = lines.position(token.start)
+        _, end = lines.position(token.end)
+        modifiers = sum(1 << MODIFIERS.index(one) for one in token.modifiers)
+        data += (line - before_line, start - (before if line == before_line else 0), end - start,
+                 KINDS.index(token.kind), modifiers)  # fmt: skip
+        before_line, before = line, start
+    return lsp.SemanticTokens(data)
 
 
 def completion_list(lines: Lines, found: Completion, offset: int) -> lsp.CompletionList:

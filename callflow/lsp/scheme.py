@@ -107,8 +107,11 @@ class Scheme:
     def places(self) -> Iterator[Place]:
         """Yield every name of all files."""
         for file in self.files:
-            for name in file.names:
-                yield self._resolved(file, name)
+            yield from self.in_file(file)
+
+    def in_file(self, file: File) -> Iterator[Place]:
+        """Yield every name of a file."""
+        return (self._resolved(file, name) for name in file.names)
 
     def at(self, key: str, offset: int) -> Place | None:
         """Return the name at an offset of a file, also directly behind it."""

@@ -18,9 +18,11 @@ from pygls.uris import from_fs_path, to_fs_path
 
 from callflow.compile.mend import mend
 from callflow.lsp import messages
-from callflow.lsp.completion import complete
+from callflow.lsp.completion import Completion, complete
 from callflow.lsp.edits import edits_between, formatted
+from callflow.lsp.files import complete_file
 from callflow.lsp.hover import hover
+from callflow.lsp.meaning import tokens
 from callflow.lsp.messages import Places, range_of, span_of, text_edits
 from callflow.lsp.names import Kind
 from callflow.lsp.outline import folds, symbols
@@ -169,7 +171,10 @@ def make_server(version: str, **options: Any) -> FlowServer:
     logging.getLogger("pygls.protocol.json_rpc").addFilter(_is_trouble)
     for method, answer in _ANSWERS.items():
         server.feature(method)(answer)
-    server.feature(lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions(trigger_characters=[".", " "]))(_completion)
+    triggers = lsp.CompletionOptions(trigger_characters=[".", " ", '"', "/"])
+    server.feature(lsp.TEXT_DOCUMENT_COMPLETION, triggers)(_completion)
+    server.feature(lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL, messages.LEGEND)(_semantic_tokens)
+    server.feature(lsp.TEXT_DOCUMENT_SEMANTIC_TOKENS_RANGE, messages.LEGEND)(_semantic_tokens_in)
     kinds = [lsp.CodeActionKind.QuickFix, FIX_ALL]
     server.feature(lsp.TEXT_DOCUMENT_CODE_ACTION, lsp.CodeActionOptions(kinds, resolve_provider=True))(_code_actions)
     return server
@@ -228,8 +233,12 @@ def _disk_changed(ls: FlowServer, _params: Any) -> None:
 def _completion(ls: FlowServer, params: lsp.CompletionParams) -> lsp.CompletionList:
     asked = ls.at(params)
     offset = asked.offset(params.position)
+    typed = params.context.trigger_character if params.context is not None else None
+    files = complete_file(asked.text, offset, asked.key, ls.schemes.folders(asked.key))
+    if files is not None or typed in ('"', "/"):
+        return messages.completion_list(asked.lines, files or Completion(offset, ()), offset)
     found = complete(asked.text, offset, asked.scheme)
-    if params.context is not None and params.context.trigger_character == " ":
+    if typed == " ":
         names = tuple(one for one in found.items if isinstance(one.kind, Kind))  # a word may come behind any space
         found = type(found)(found.start, names)
     return messages.completion_list(asked.lines, found, offset)
@@ -300,6 +309,18 @@ def _symbols(ls: FlowServer, params: lsp.DocumentSymbolParams) -> list[lsp.Docum
     asked = ls.at(params)
     file = ls.schemes.file(asked.key)
     return [messages.document_symbol(asked.lines, one) for one in symbols(file)] if file and file.is_scheme else []
+
+
+def _semantic_tokens(ls: FlowServer, params: lsp.SemanticTokensParams) -> lsp.SemanticTokens:
+    asked = ls.at(params)
+    return messages.semantic_tokens(asked.lines, tokens(asked.scheme, asked.key))
+
+
+def _semantic_tokens_in(ls: FlowServer, params: lsp.SemanticTokensRangeParams) -> lsp.SemanticTokens:
+    asked = ls.at(params)
+    wanted = span_of(asked.lines, params.range)
+    seen = (one for one in tokens(asked.scheme, asked.key) if one.start < wanted.end and wanted.start < one.end)
+    return messages.semantic_tokens(asked.lines, seen)
 
 
 def _folds(ls: FlowServer, params: lsp.FoldingRangeParams) -> list[lsp.FoldingRange]:

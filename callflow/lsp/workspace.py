@@ -127,13 +127,17 @@ class Workspace:
         tops = [one for one in over if not any(one in reached[other] for other in over if other != one)]
         return tops or [key]
 
+    def folders(self, key: str) -> list[str]:
+        """Return the folders that paths in a file count from: those of the schemes that it is part of."""
+        return list(dict.fromkeys(str(PurePosixPath(root).parent) for root in self.roots(key) if on_disk(root)))
+
     def imported(self, key: str, offset: int) -> list[str]:
         """Return the files that an import at an offset leads to; empty where there is none."""
         file = self.file(key)
         imports = [one for one in file.parsed.declarations if isinstance(one, tree.Import)] if file else []
         paths = [one.path.plain for one in imports if one.path.span.start <= offset <= one.path.span.end]
-        folders = (PurePosixPath(root).parent for root in self.roots(key) if on_disk(root))
-        found = (os.path.normpath(folder / path) for folder in folders for path in paths if not lies_outside(path))
+        inside = [path for path in paths if not lies_outside(path)]
+        found = (os.path.normpath(PurePosixPath(folder) / path) for folder in self.folders(key) for path in inside)
         return [one for one in dict.fromkeys(found) if self.text(one) is not None]
 
     def _reached(self, root: str) -> list[str]:

@@ -25,6 +25,7 @@ AT = ("completion", "hover", "definition", "documentHighlight")
 OF: dict[str, dict[str, Any]] = {
     "documentSymbol": {},
     "foldingRange": {},
+    "semanticTokens/full": {},
     "formatting": {"options": {"tabSize": 4, "insertSpaces": True}},
 }
 
