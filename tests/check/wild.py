@@ -89,6 +89,37 @@ simple = st.one_of(
     ),
     words("connect", target, maybe(words("for", duration)), maybe(strategy), maybe(words("each", duration))),
     words("connect", target, "music", maybe(item)),
+    words(
+        "connect last agent", maybe(words("of", name)), maybe(words("within", duration)), maybe(words("whisper", items))
+    ),
+    words("connect", target, maybe(words("as", text)), maybe(st.sampled_from(("confirm", "confirm any key")))),
+    words("queue", name, maybe(words("for", duration)), maybe(words("priority", number)), maybe(words("size", number))),
+    words("callback", maybe(name), maybe(words("to", expression)), maybe(words("within", duration))),
+    words("conference", text, maybe(words("pin", text)), maybe(words("up to", number)), st.sampled_from(("", "guest"))),
+    words("transfer", text),
+    words("record message", maybe(words("max", duration)), "into", name),
+    words(
+        st.sampled_from(("record call", "pause recording", "stop recording", "again", "return", "run f1", "release x"))
+    ),
+    words(st.sampled_from(("remember", "set")), name, "=", expression, maybe(words("for", duration))),
+    words("set", name, "= {", several(words(name, ":", expression), between=", "), "}"),
+    words("forget", name),
+    words(
+        "force",
+        name,
+        st.sampled_from(("open", "closed")),
+        st.sampled_from(("", "for 2h", "until 18:00", "until 99:99")),
+    ),
+    words(
+        "fetch",
+        name,
+        "from",
+        text,
+        maybe(words("timeout", duration)),
+        maybe(words("post {", name, ":", expression, "}")),
+    ),
+    words("notify", text, maybe(words("{", name, ":", expression, "}"))),
+    words("tag", text),
 )
 
 
@@ -113,6 +144,43 @@ def _around(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         words("when", expression, simple, "else", block),
         words("menu", several(option), "{", several(clause, most=5), "}"),
         words("connect", target, "{", several(st.one_of(words(outcome, body), words("press", key, body)), most=5), "}"),
+        words(
+            "queue",
+            name,
+            "{",
+            several(
+                st.one_of(
+                    words(st.sampled_from(("full", "empty", "answered")), body),
+                    words("press", key, body),
+                    words("every", duration, "play", items),
+                    words("after", duration, "also", name),
+                ),
+                most=5,
+            ),
+            "}",
+        ),
+        words(
+            "collect",
+            name,
+            maybe(words("digits", number)),
+            maybe(words("until", text)),
+            maybe(words("matching", text)),
+            st.sampled_from(("", "secret")),
+            "{",
+            several(clause, most=3),
+            "}",
+        ),
+        words(
+            "match",
+            expression,
+            "{",
+            several(words(st.one_of(number, text), body)),
+            maybe(words("otherwise", body)),
+            "}",
+        ),
+        words("split {", several(words(number.map("{}%".format), body)), maybe(words("otherwise", body)), "}"),
+        words("repeat", number, block),
+        words("fetch", name, "from", text, "{ failed", body, "}"),
     )
 
 
@@ -128,6 +196,11 @@ declaration = st.one_of(
     words("group", name, several(member, 1, 3, ", "), maybe(strategy), maybe(words("each", duration))),
     words("prompt", name, text),
     words("prompt", name, "{", several(words(tag, maybe(st.just("file")), text)), maybe(words("file", text)), "}"),
+    words("list", name, several(st.one_of(text, words("region", tag)), 1, 3, ", ")),
+    words("import", text),
+    words("on", st.sampled_from(("hangup", "limit", "trouble")), "{", several(statement, most=3), "}"),
+    words("agent", name, text, "skills", name, maybe(words("limit", number)), "confirm"),
+    words("group", name, "needs", name, maybe(words("wrap up", duration))),
     words("flow", flow.filter("start".__ne__), "{", several(statement, most=5), "}"),
 )
 scheme = st.tuples(
