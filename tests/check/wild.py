@@ -71,7 +71,8 @@ def _larger(part: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
 
 expression = st.recursive(value, _larger, max_leaves=6)
 item = st.one_of(text, name)
-items = words(several(item, 1, 2, ", "), maybe(st.just("uninterrupted")))
+heard = several(item, 1, 2, ", ")
+items = words(heard, maybe(st.just("uninterrupted")))
 target = st.one_of(name, text, st.just("extension"))
 strategy = st.sampled_from(("ring all", "ring in turn"))
 simple = st.one_of(
@@ -90,7 +91,7 @@ simple = st.one_of(
     words("connect", target, maybe(words("for", duration)), maybe(strategy), maybe(words("each", duration))),
     words("connect", target, "music", maybe(item)),
     words(
-        "connect last agent", maybe(words("of", name)), maybe(words("within", duration)), maybe(words("whisper", items))
+        "connect last agent", maybe(words("of", name)), maybe(words("within", duration)), maybe(words("whisper", heard))
     ),
     words("connect", target, maybe(words("as", text)), maybe(st.sampled_from(("confirm", "confirm any key")))),
     words("queue", name, maybe(words("for", duration)), maybe(words("priority", number)), maybe(words("size", number))),
@@ -101,7 +102,7 @@ simple = st.one_of(
     words(
         st.sampled_from(("record call", "pause recording", "stop recording", "again", "return", "run f1", "release x"))
     ),
-    words(st.sampled_from(("remember", "set")), name, "=", expression, maybe(words("for", duration))),
+    words("remember", name, "=", expression, maybe(words("for", duration))),
     words("set", name, "= {", several(words(name, ":", expression), between=", "), "}"),
     words("forget", name),
     words(
@@ -126,13 +127,9 @@ simple = st.one_of(
 def _around(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
     body = st.one_of(simple, several(inner).map("{{ {} }}".format))
     block = several(inner).map("{{ {} }}".format)
-    clause = st.one_of(
-        words("play", items),
-        words("retry play", items),
-        words("press", key, body),
-        words("dial extension", maybe(block)),
-        words(st.sampled_from(("silence", "invalid", "otherwise", "otherwise silence", "otherwise invalid")), body),
-    )
+    ends = ("silence", "invalid", "otherwise", "otherwise silence", "otherwise invalid")
+    asked = st.one_of(words("play", items), words("retry play", items), words(st.sampled_from(ends), body))
+    clause = st.one_of(asked, words("press", key, body), words("dial extension", maybe(block)))
     option = st.one_of(
         words("tries", number),
         words("tries", number, "silence", number, "invalid"),
@@ -152,7 +149,7 @@ def _around(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
                 st.one_of(
                     words(st.sampled_from(("full", "empty", "answered")), body),
                     words("press", key, body),
-                    words("every", duration, "play", items),
+                    words("every", duration, "play", heard),
                     words("after", duration, "also", name),
                 ),
                 most=5,
@@ -167,7 +164,7 @@ def _around(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
             maybe(words("matching", text)),
             st.sampled_from(("", "secret")),
             "{",
-            several(clause, most=3),
+            several(asked, most=3),
             "}",
         ),
         words(
