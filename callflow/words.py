@@ -90,6 +90,13 @@ def shown(text: str) -> str:
     return f"`{plain}`" if len(plain) <= _SHOWN_CHARS_MAX else f"`{plain[:_SHOWN_CHARS_MAX]}…`"
 
 
+def listed_some(names: Sequence[str], most: int = 20) -> str:
+    """Return the first names as a list in words, and how many others there are: "`a`, `b` and 3 others"."""
+    if len(names) <= most:
+        return listed(names, "and")
+    return f"{', '.join(f'`{name}`' for name in names[: most - 1])} and {len(names) - most + 1} others"
+
+
 def spoken_list(words: Sequence[str]) -> str:
     """Return words as a list that is spoken: "a, b or c"."""
     return f"{', '.join(words[:-1])} or {words[-1]}" if len(words) > 1 else "".join(words)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callflow.words import did_you_mean, nearest, one_slip_from, slips
+from callflow.words import did_you_mean, listed_some, nearest, one_slip_from, slips
 
 names = st.text("abcd", max_size=7)
 
@@ -64,3 +64,9 @@ def test_one_slip_from_one_name_can_be_put_right() -> None:
     assert one_slip_from("Sales", ["sales"]) == "sales"
     assert one_slip_from("lina", ["line", "lisa"]) is None
     assert one_slip_from("wlecmoe", ["welcome"]) is None
+
+
+def test_a_long_list_is_told_in_part() -> None:
+    assert listed_some(["a", "b"], 2) == "`a` and `b`"
+    assert listed_some(["a", "b", "c"], 2) == "`a` and 2 others"
+    assert listed_some(list("abcde"), 4) == "`a`, `b`, `c` and 2 others"

@@ -12,7 +12,7 @@ from callflow.saying import LANGUAGES
 from callflow.source import Span
 from callflow.syntax.tree import Whole
 from callflow.syntax.unexpected import STATEMENTS
-from callflow.words import did_you_mean, listed, one_slip_from, shown
+from callflow.words import did_you_mean, listed, listed_some, one_slip_from, shown
 
 _DIGITS: Final = re.compile(r"\+?[0-9]{3,15}")
 _ACCOUNT: Final = re.compile(r"[A-Za-z0-9_.+-]+@[A-Za-z0-9.-]+")
@@ -139,7 +139,7 @@ def schedule_as_value(span: Span, name: str) -> Diagnostic:
 
 def unknown_name(span: Span, name: str, known: Sequence[str]) -> Diagnostic:
     """Return the problem of a value that nobody gave."""
-    return _unknown(UNKNOWN_NAME, "name", span, name, known, f"known are {listed(known, 'and')}")
+    return _unknown(UNKNOWN_NAME, "name", span, name, known, f"known are {listed_some(known[::-1])}")  # own ones first
 
 
 def _unknown(code: Code, kind: str, span: Span, name: str, known: Sequence[str], otherwise: str) -> Diagnostic:

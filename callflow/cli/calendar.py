@@ -97,12 +97,12 @@ def _span(first: dt.date, last: dt.date | None) -> tuple[dt.date, dt.date]:
 
 
 def _chosen(machine: "Machine", names: tuple[str, ...]) -> tuple[str, ...]:
-    from callflow.words import did_you_mean, listed
+    from callflow.words import did_you_mean, listed_some
 
     for name in names:
         if name not in machine.schedules:
             known = list(machine.schedules)
-            help_ = did_you_mean(name, known, f"the scheme has {listed(known, 'and')}" if known else "it has none")
+            help_ = did_you_mean(name, known, f"the scheme has {listed_some(known)}" if known else "it has none")
             raise click.UsageError(f"no schedule is called `{name}`; {help_}")
     return tuple(dict.fromkeys(names)) or tuple(machine.schedules)
 

@@ -27,10 +27,10 @@ def command(file: str, form: str, out: str, flow: str | None) -> None:
 
     machine = load_machine(file).machine
     if flow is not None and flow not in machine.flows:
-        from callflow.words import did_you_mean, listed
+        from callflow.words import did_you_mean, listed_some
 
         flows = list(machine.flows)
-        help_ = did_you_mean(flow, flows, otherwise=f"the scheme has {listed(flows, 'and')}")
+        help_ = did_you_mean(flow, flows, otherwise=f"the scheme has {listed_some(flows)}")
         raise click.UsageError(f"no flow is called `{flow}`; {help_}")
     text = graph.mermaid(machine, flow) if form == "mermaid" else graph.dot(machine, flow)
     if form == "svg":

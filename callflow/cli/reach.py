@@ -46,13 +46,13 @@ def command(file: str, target: str, every: bool, form: str) -> None:
 def _targets(machine: "Machine", name: str) -> "list[Target]":
     from callflow.machine.ways import names, targets
     from callflow.numbers import normalise
-    from callflow.words import did_you_mean, listed
+    from callflow.words import did_you_mean, listed_some
 
     found = targets(machine, name) or targets(machine, normalise(name, machine.region))
     if not found:
         known = names(machine)
         everything = [one for some in known.values() for one in some]
-        help_ = did_you_mean(name, everything, f"the scheme has {listed(known['agent'] + known['group'], 'and')}")
+        help_ = did_you_mean(name, everything, f"the scheme has {listed_some(known['agent'] + known['group'])}")
         raise click.UsageError(f"nothing is called `{name}`; {help_}")
     return found
 
