@@ -263,6 +263,8 @@ class Walk:
             yield problems.filled_in(item.span, "the path of a sound file")
         elif lies_outside(file):
             yield problems.sound_outside(item.span, file)
+        elif not file.strip() or not file.isprintable():
+            yield problems.nameless_sound(item.span, file)
         elif self._files is not None:
             refusal = self._files.refusal(file)
             if refusal == "":

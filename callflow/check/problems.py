@@ -126,9 +126,10 @@ def unknown_box(span: Span, name: str, known: Sequence[str]) -> Diagnostic:
     return attrs.evolve(problem, fixes=problem.fixes or boxed)
 
 
-def nameless_box(span: Span) -> Diagnostic:
-    """Return the problem of a message for nobody."""
-    return Diagnostic(UNKNOWN_TARGET, "this box has no name", span, help="name an agent, a group or a box")
+def nameless_box(span: Span, name: str) -> Diagnostic:
+    """Return the problem of a message for nobody, or for a name that nobody can read."""
+    has = "has characters that cannot be seen in its name" if name.strip() else "has no name"
+    return Diagnostic(UNKNOWN_TARGET, f"this box {has}", span, help="name an agent, a group or a box")
 
 
 def schedule_as_value(span: Span, name: str) -> Diagnostic:
@@ -355,6 +356,12 @@ def no_sound(span: Span, file: str) -> Diagnostic:
     """Return the problem of a sound file that is not there."""
     return Diagnostic(NO_SOUND, f"there is no sound file {shown(file)}", span,
                       help="put it into the scheme's folder, or write its path from there")  # fmt: skip
+
+
+def nameless_sound(span: Span, file: str) -> Diagnostic:
+    """Return the problem of a sound file that has no name, or one that nobody can read."""
+    has = "has characters that cannot be seen in its path" if file.strip() else "has no name"
+    return Diagnostic(NO_SOUND, f"this sound file {has}", span, help="write its path from the scheme's folder")
 
 
 def sound_refused(span: Span, file: str, reason: str) -> Diagnostic:

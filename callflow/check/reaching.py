@@ -140,8 +140,8 @@ def voicemail(walk: "Walk", wanted: tree.Voicemail) -> Iterator[Diagnostic]:
         case tree.Text() as text:
             if not text.is_plain:
                 yield problems.filled_in(text.span, "the name of a box")
-            elif not text.plain.strip():
-                yield problems.nameless_box(text.span)
+            elif not text.plain.strip() or not text.plain.isprintable():
+                yield problems.nameless_box(text.span, text.plain)
         case tree.DialledExtension(span=span):
             if not walk.dialled:
                 yield problems.no_extensions(span)

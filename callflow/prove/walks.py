@@ -31,7 +31,7 @@ from callflow.machine.model import (
 from callflow.prove import graphs
 
 _PLACES_MAX: Final = 12_000
-"""Places that are looked at with their counts, half a second or so; where there are more, loops are taken for endless."""
+"""Places that are looked at with their counts, half a second or so. Where there are more, loops have no end."""
 
 _COUNT_MAX: Final = 1_000
 """What grows beyond this counts nothing."""

@@ -467,6 +467,23 @@ def test_clauses_of_menus_and_calls_make_sense_or_are_told(statement: str, codes
     assert told(start(statement, "hangup")) == codes
 
 
+@pytest.mark.parametrize(
+    ("statement", "codes"),
+    [
+        ('voicemail "a\tb"', ["CF203"]),
+        ('play "a\tb.wav"', ["CF314"]),
+        ('voicemail " "', ["CF203"]),
+        ('play "a\tb"', []),
+    ],
+)
+def test_names_and_paths_are_seen(statement: str, codes: list[str]) -> None:
+    assert told(start(statement, "hangup")) == codes
+
+
+def test_a_prompt_has_a_file_that_has_a_name() -> None:
+    assert "CF314" in told('prompt a { file "" }\nstart { play a }')
+
+
 # --- whatever is written ---
 
 WILD = settings(
