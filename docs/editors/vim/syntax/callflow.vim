@@ -21,7 +21,7 @@ syntax match callflowKeyword /^\s*\<flow\>\ze\s\+\h/ nextgroup=callflowFlow skip
 syntax match callflowFlow /\h\w*/ contained
 syntax match callflowDeclared /\h\w*/ contained
 syntax match callflowGiven /\h\w*/ contained
-syntax match callflowTags /\a\{2,3}\(-[A-Za-z0-9]\{1,8}\)*\(\s*,\s*\a\{2,3}\(-[A-Za-z0-9]\{1,8}\)*\)*/ contained
+syntax match callflowTags /\a\{2,3}\(-[A-Za-z0-9]\{1,8}\)*\>\(\s*,\s*\a\{2,3}\(-[A-Za-z0-9]\{1,8}\)*\>\)*/ contained
 syntax match callflowKey /\d\+\|\*\|"[0-9*#]\+"/ contained
 syntax region callflowText start=/"/ skip=/\\./ end=/"/ oneline contains=callflowEscape,callflowFilled
 syntax match callflowEscape /\\["\\{}n]/ contained
