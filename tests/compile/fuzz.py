@@ -6,6 +6,7 @@ Prints the slowest source and the longest message, and keeps each source that fa
 """
 
 import argparse
+import gc
 import json
 import sys
 import tempfile
@@ -130,6 +131,7 @@ class Count:
 
     def take(self, source: bytes) -> None:
         """Answer a source, and keep it when that fails or takes too long."""
+        gc.freeze()  # what was made so far is not looked through again and again while this source is answered
         begun = time.process_time()
         try:
             compiled, longest = answer(source, self._folder)
@@ -143,8 +145,9 @@ class Count:
         self.slowest = max(self.slowest, (taken, source), key=lambda one: one[0])
         if taken > SECONDS_MAX:
             self._keep(source, f"{taken:.2f} s")
-        if self.answered % 500 == 0 and sys.stderr.isatty():
-            print(f"\r{self.answered} answered, {self.failed} failed", end="", file=sys.stderr)
+        if self.answered % (100 if sys.stderr.isatty() else 5_000) == 0:
+            end = "" if sys.stderr.isatty() else "\n"
+            print(f"\r{self.answered} answered, {self.failed} failed", end=end, file=sys.stderr, flush=True)
 
     def _keep(self, source: bytes, why: str) -> None:
         self.failed += 1
