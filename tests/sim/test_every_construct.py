@@ -11,7 +11,7 @@ import attrs
 import pytest
 
 from callflow.compile.pipeline import Compiled, compile_path
-from callflow.engine import entering, effects, events
+from callflow.engine import effects, entering, events
 from callflow.machine import model
 from callflow.machine.exits import exits
 from callflow.machine.inside import objects
