@@ -147,9 +147,17 @@ class Endpoint:
         """Give back the slots of a call that is over."""
         self._thread.order(self._thread.board.release, key)
 
-    def close_doors(self) -> None:
-        """Take no more calls."""
-        self._thread.order(self._thread.board.close_doors)
+    def close_doors(self) -> "asyncio.Future[None]":
+        """Take no more calls. What is returned is done when that is so; a call may come in until then."""
+        closed: asyncio.Future[None] = self._loop.create_future()
+        self._thread.order(self._close_doors, closed)
+        return closed
+
+    def _close_doors(self, closed: "asyncio.Future[None]") -> None:
+        """In the pj thread."""
+        self._thread.board.close_doors()
+        if not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(_settle, closed)
 
     # --- facts --------------------------------------------------------------------------------------------------------
 
@@ -175,3 +183,9 @@ class Endpoint:
                     self.forget(fact.key)
                 if watcher is not None:
                     watcher(fact)
+
+
+def _settle(future: "asyncio.Future[None]") -> None:
+    """Let a future be done, unless whoever waited for it has given up."""
+    if not future.done():
+        future.set_result(None)

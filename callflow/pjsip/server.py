@@ -83,9 +83,9 @@ class Server:
         """Return how many calls are under way."""
         return len(self._calls)
 
-    def drain(self) -> None:
+    async def drain(self) -> None:
         """Take no more calls; those under way go on."""
-        self.endpoint.close_doors()
+        await self.endpoint.close_doors()
 
     async def until_idle(self) -> None:
         """Wait until no call is under way."""
@@ -93,7 +93,7 @@ class Server:
 
     async def stop(self) -> None:
         """End every call, close its files, and stop listening."""
-        self.drain()
+        self.endpoint.close_doors()
         for call in list(self._calls.values()):
             call.end_now()
         try:
@@ -146,7 +146,7 @@ async def serve_until_told(server: Server, tell: Callable[[str], None]) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, ask)
     await asked.wait()
-    server.drain()
+    await server.drain()
     if server.calls:
         tell(f"no new calls are taken; {server.calls} under way go on (once more to end them)")
         waits = [asyncio.create_task(server.until_idle()), asyncio.create_task(asked_again.wait())]
