@@ -128,13 +128,16 @@ HUNG_UP = '<recv request="BYE"/>\n' + respond("200 OK", tag=False)
 class Agent:
     """A phone that plays a scenario once, in a process of its own. Leaving it asserts that all went as written."""
 
-    def __init__(self, folder: Path, elements: str, port: int) -> None:
+    def __init__(self, folder: Path, elements: str, port: int, *, answers_news: bool = False) -> None:
+        """With `answers_news`, a NOTIFY that the scenario does not wait for is answered, too."""
         file = folder / "agent.xml"
         file.write_text(f'<?xml version="1.0"?>\n<scenario name="agent">\n{elements}</scenario>\n', encoding="utf-8")
+        self._errors = folder / "agent-errors.log"
         self.uri = f"sip:agent@127.0.0.1:{port}"
         self._process = subprocess.Popen(
             ["sipp", "-sf", str(file), "-i", "127.0.0.1", "-mi", "127.0.0.1", "-p", str(port), "-m", "1",
-             "-nostdin", "-timeout", str(RUN_S_MAX), "-timeout_error"],
+             "-nostdin", "-timeout", str(RUN_S_MAX), "-timeout_error", "-trace_err",
+             "-error_file", str(self._errors), *(["-aa"] if answers_news else [])],
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
         )  # fmt: skip
 
@@ -148,4 +151,5 @@ class Agent:
             self._process.kill()
         said = self._process.communicate(timeout=RUN_S_MAX + 10)[0]
         if kind is None:
-            assert self._process.returncode == 0, said[-2_000:]
+            errors = self._errors.read_text() if self._errors.exists() else ""
+            assert self._process.returncode == 0, errors + said[-2_000:]
