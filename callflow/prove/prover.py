@@ -9,7 +9,6 @@ from callflow.check.dead_code import bodies, unreachable
 from callflow.check.types import inside
 from callflow.diagnostic import Diagnostic
 from callflow.limits import STATES_MAX, STATES_PER_FLOW_MAX, STEPS_WITHOUT_WAIT_MAX
-from callflow.machine.diagram import clipped
 from callflow.machine.exits import ANSWERED, EXTENSION, ends_call, exits, sets, silent_exits, takes_time
 from callflow.machine.lowered import Lowered
 from callflow.machine.model import (
@@ -26,7 +25,6 @@ from callflow.machine.model import (
     TakingMessage,
     Transferring,
 )
-from callflow.machine.ways import way_past
 from callflow.prove import graphs, problems
 from callflow.prove.counting import Counting
 from callflow.prove.hearing import hearing
@@ -224,6 +222,9 @@ class _Proof:
 
     def _way_without(self, number: int, name: str) -> str:
         """Return a way to a state on which a name is not set, in the words of a caller; "" where nothing is decided."""
+        from callflow.machine.diagram import clipped  # noqa: PLC0415  most schemes set what they read
+        from callflow.machine.ways import way_past  # noqa: PLC0415
+
         way = way_past(self._lowered.machine, number, lambda state, exit_: name not in _given(state, exit_))
         if way is None:
             return ""

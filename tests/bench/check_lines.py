@@ -1,5 +1,6 @@
-"""Lines a second from text to proven machine, at 100, 1,000 and 10,000 lines, beside a bare Lark parse; and the whole
-process of `callflow check`, beside `python -c "import lark, attrs"`.
+"""Lines a second from text to proven machine, from 1,000 to 10,000 lines, beside a bare Lark parse; how the time of one
+line grows, of both (1.00: ten times the lines take ten times the time); and the whole process of `callflow check`,
+beside `python -c "import lark, attrs"`.
 
 The bound on a source is lifted for the large one. Run with `python -m tests.bench.check_lines`.
 """
@@ -22,7 +23,7 @@ from callflow.syntax.table import grammar_text
 ROOT = Path(__file__).parents[2]
 ROUNDS = 5
 PROCESSES = 15
-LINES = (100, 1_000, 10_000)
+LINES = (1_000, 2_000, 5_000, 10_000)
 
 FLOW = """
 flow f{n} {{
@@ -76,6 +77,7 @@ def process_seconds(*command: str) -> float:
 def main() -> None:
     """Print lines a second with their ratios, then whole processes with theirs."""
     bare = Lark(grammar_text(), parser="lalr", lexer="contextual", start="start", propagate_positions=True)
+    first: tuple[float, float] | None = None
     for lines in LINES:
         text = scheme(lines)
         count = text.count("\n")
@@ -86,9 +88,10 @@ def main() -> None:
             assert compile_text(text).machine is not None
             ours = seconds(lambda text=text: compile_text(text))
         parse = seconds(lambda text=text: bare.parse(text))
+        first = first or (ours / count, parse / count)
         print(
-            f"{count:6} lines: check {count / ours:10,.0f} lines/s   "
-            f"Lark tree {count / parse:10,.0f} lines/s   ratio {parse / ours:.2f}"
+            f"{count:6} lines: check {count / ours:10,.0f} lines/s, growth {ours / count / first[0]:.2f}   "
+            f"Lark tree {count / parse:10,.0f} lines/s, growth {parse / count / first[1]:.2f}   ratio {parse / ours:.2f}"
         )
     for name, limit in (("hello", 1.6), ("reception", 2.5)):
         file = str(ROOT / "examples" / f"{name}.flow")
