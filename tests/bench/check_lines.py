@@ -91,7 +91,8 @@ def main() -> None:
         first = first or (ours / count, parse / count)
         print(
             f"{count:6} lines: check {count / ours:10,.0f} lines/s, growth {ours / count / first[0]:.2f}   "
-            f"Lark tree {count / parse:10,.0f} lines/s, growth {parse / count / first[1]:.2f}   ratio {parse / ours:.2f}"
+            f"Lark tree {count / parse:10,.0f} lines/s, growth {parse / count / first[1]:.2f}   "
+            f"ratio {parse / ours:.2f}"
         )
     for name, limit in (("hello", 1.6), ("reception", 2.5)):
         file = str(ROOT / "examples" / f"{name}.flow")
