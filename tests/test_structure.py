@@ -59,6 +59,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "speech": {"limits"},
     "web": {"machine", "limits"},
     "sim": {"acd", "runner", "engine", "machine", "almanac", "limits", "words", "numbers"},
+    "traffic": {"sim", "acd", "runner", "engine", "machine", "words"},
     "pjsip": {"acd", "web", "runner", "engine", "machine", "almanac", "limits", "speech", "words", "numbers"},
 }
 """The parts and what each may import of the project. `cli` wires everything and may import all."""

@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "compile": "Write the machine that a scheme becomes, as JSON.",
     "calendar": "Show when schedules are open, day by day, and why.",
     "simulate": "Call a scheme from the keyboard, or run scripted calls.",
+    "traffic": "Let people call a scheme for days, and tell what becomes of them.",
     "serve": "Answer telephone calls with a scheme.",
     "dial": "Call a number as a scripted phone.",
     "answer": "Take calls as a scripted phone.",

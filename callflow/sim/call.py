@@ -104,8 +104,16 @@ class SimCall:
     Numbers of the offer may be written as people write them; they are read as in the machine's region.
     """
 
-    def __init__(self, world: World, offer: CallOffered, listen: Callable[[Entry], None] | None = None) -> None:
+    def __init__(
+        self,
+        world: World,
+        offer: CallOffered,
+        listen: Callable[[Entry], None] | None = None,
+        agents: Agents | None = None,
+    ) -> None:
+        """Call now. With `agents`, they do with this call what that says, and not what the world says."""
         self._world = world
+        self._agents = agents or world.agents
         self._began_ms = world.now_ms
         self._heap: list[tuple[int, int, Event | _AgentKey]] = []
         self._count = 0
@@ -260,7 +268,7 @@ class SimCall:
                 self._plan(length, PromptEnded(0, ticket))
             case Dial(ticket=ticket, agent=agent, uri=uri):
                 self._open[ticket] = effect
-                self._dial(ticket, self._world.agents(agent, uri))
+                self._dial(ticket, self._agents(agent, uri))
             case Bridge(ticket=ticket):
                 talk_ms = self._answered[ticket].talk_ms if ticket in self._answered else None
                 if talk_ms is not None:
@@ -275,7 +283,7 @@ class SimCall:
                 self._end_all()
             case Transfer(ticket=ticket, uri=uri):
                 self._open[ticket] = effect
-                self._transfer(ticket, self._world.agents("", uri))
+                self._transfer(ticket, self._agents("", uri))
             case Fetch(ticket=ticket, timeout_ms=timeout_ms):
                 self._open[ticket] = effect
                 found = self._world.web(effect)

@@ -1,0 +1,1 @@
+"""Days of calls in virtual time."""
