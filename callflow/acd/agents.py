@@ -104,6 +104,10 @@ class Desk:
 
         What `call` itself has called off is not in its own way.
         """
+        if not self.legs and not self.wraps_ms:
+            return True
+        if call is None and len(self.legs) >= self.agent.limit:
+            return False
         legs = [leg for leg in self.legs if not (leg.dropped and leg.call == call)]
         if any(leg.stage is not Stage.TALKING for leg in legs):
             return False
