@@ -76,15 +76,23 @@ class _Side:
         return self.machine.states[number].where.flow
 
     def row(self, flow: str) -> list[int]:
-        """Return the states of a flow in the order in which calls meet them, in whichever they were written."""
-        row: dict[int, None] = {}
+        """Return the states of a flow in the order in which calls meet them, in whichever they were written.
+
+        Flows that it runs are copied to where they are run: they are passed, up to where another flow begins.
+        """
+        row: list[int] = []
+        seen: set[int] = set()
+        begins = set(self.machine.flows.values()) - {self.machine.flows[flow]}
         stack = [self.machine.flows[flow]]
         while stack:
             number = stack.pop()
-            if number not in row and self.flow_of(number) == flow:
-                row[number] = None
-                stack.extend(to for _, to in sorted(exits(self.machine.states[number]), reverse=True))
-        return list(row)
+            if number in seen or number in begins:
+                continue
+            seen.add(number)
+            if self.flow_of(number) == flow:
+                row.append(number)
+            stack.extend(to for _, to in sorted(exits(self.machine.states[number]), reverse=True))
+        return row
 
 
 class _Comparison:

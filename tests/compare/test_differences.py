@@ -171,6 +171,13 @@ def test_steps_are_compared_in_a_flow_that_has_another_name() -> None:
     assert [told(one) for one in differences(machine_of(BEFORE), machine_of(text))] == ["+ help (was support): wait 2s"]
 
 
+def test_what_stands_behind_a_flow_that_is_run_is_compared_too() -> None:
+    text = """start { answer run greet menu tries 2 { play "?" press 1 goto greet } }
+    flow greet { play "Hello." when caller.number == none return play "Again." }"""
+    assert changed("tries 2", "tries 3", text) == ["~ start: menu; tries: 2 > 3"]
+    assert changed('"Again."', '"Once more."', text) == ['~ greet: play "Once more."; passage: "Again." > "Once more."']
+
+
 def test_lines_are_those_of_either_scheme() -> None:
     (one,) = differences(machine_of(BEFORE), machine_of("\n\n" + BEFORE.replace('"Busy."', '"In a call."')))
     assert (one.old_line, one.new_line) == (27, 29)
