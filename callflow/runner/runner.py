@@ -51,6 +51,8 @@ class Runner:
         self._listen = listen
         self._secrets = Secrets(machine)
         self._session: Session | None = None
+        self._due_ms: int | None = None
+        """The next deadline of that session: asked after far more often than it changes."""
         self._waiting: deque[Event] = deque()
         self._busy = False
         self._reserving: set[int] = set()
@@ -70,7 +72,7 @@ class Runner:
     @property
     def next_deadline_ms(self) -> int | None:
         """Return when the session wants to be woken, None: not by time."""
-        return None if self._session is None else next_deadline_ms(self._session)
+        return self._due_ms
 
     def report(self, event: Event) -> None:
         """Take in a fact. Deadlines that are due by then come first; what a driver reports meanwhile comes after."""
@@ -114,6 +116,7 @@ class Runner:
         before = None if self._session is None else self._session.state
         done = self._next(event)
         self._session = done.session
+        self._due_ms = next_deadline_ms(done.session)
         entry = Entry(
             event=self._secrets.in_event(event, before),
             effects=self._secrets.in_effects(done.effects, done.session.names),
