@@ -92,3 +92,11 @@ def country_of(number: str) -> str:
     except phonenumbers.NumberParseException:
         return ""
     return code if code and code.isalpha() else ""
+
+
+def example_number(country: str) -> str:
+    """Return a number of a country, by its ISO 3166 code, that could exist; empty where no country has that code."""
+    import phonenumbers  # noqa: PLC0415  as above
+
+    number = phonenumbers.example_number(country)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164) if number else ""

@@ -44,6 +44,13 @@ class Source:
         """Return the text of the first file."""
         return self.text[: self.others[0][0] - 1] if self.others else self.text
 
+    @property
+    def texts(self) -> dict[str, str]:
+        """Return the text of each file, by its path."""
+        begins = [(0, self.path), *self.others]
+        ends = [*(start - 1 for start, _ in self.others), len(self.text)]
+        return {path: self.text[start:end] for (start, path), end in zip(begins, ends, strict=True)}
+
     @cached_property
     def _starts(self) -> list[int]:
         starts = [0]

@@ -22,6 +22,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "saying": {"machine", "clock"},
     "engine": {"machine", "limits", "clock", "saying", "numbers"},
     "compare": {"machine", "words"},
+    "coverage": {"machine"},
     "runner": {"engine", "machine", "limits"},
     "almanac": {"cache", "machine", "engine", "limits", "words"},
     "acd": {"runner", "almanac", "engine", "machine", "limits"},
@@ -59,8 +60,47 @@ MAY_IMPORT: dict[str, set[str]] = {
     "speech": {"limits"},
     "web": {"machine", "limits"},
     "sim": {"acd", "runner", "engine", "machine", "almanac", "limits", "words", "numbers"},
-    "traffic": {"sim", "acd", "runner", "engine", "machine", "words"},
-    "pjsip": {"acd", "web", "runner", "engine", "machine", "almanac", "limits", "speech", "words", "numbers"},
+    "traffic": {
+        "sim",
+        "coverage",
+        "acd",
+        "almanac",
+        "runner",
+        "engine",
+        "machine",
+        "words",
+        "clock",
+        "numbers",
+    },
+    "explore": {"sim", "coverage", "engine", "runner", "almanac", "machine", "words", "numbers"},
+    "swarm": {"sim", "acd", "runner", "engine", "almanac", "machine", "limits"},
+    "journals": {"runner", "engine", "machine"},
+    "replay": {"explore", "sim", "runner", "engine", "almanac", "machine"},
+    "testing": {
+        "compile",
+        "report",
+        "coverage",
+        "explore",
+        "sim",
+        "engine",
+        "almanac",
+        "machine",
+        "limits",
+    },
+    "pytest_plugin": {"testing", "compile", "report", "sim", "machine"},
+    "pjsip": {
+        "journals",
+        "acd",
+        "web",
+        "runner",
+        "engine",
+        "machine",
+        "almanac",
+        "limits",
+        "speech",
+        "words",
+        "numbers",
+    },
 }
 """The parts and what each may import of the project. `cli` wires everything and may import all."""
 
@@ -68,7 +108,7 @@ ONLY_IMPORTER = {
     "lark": "syntax",
     "pjsua2": "pjsip",
     "httpx2": "web",
-    "yaml": "sim directory",
+    "yaml": "sim directory testing",
     "opening_hours": "almanac",
     "holidays": "almanac",
     "zoneinfo": "almanac clock",
@@ -80,11 +120,13 @@ ONLY_IMPORTER = {
     "pygls": "lsp",
     "lsprotocol": "lsp",
     "click": "cli",
+    "pytest": "pytest_plugin",
+    "hypothesis": "testing",
 }
 
 WORLD = {"time", "random", "asyncio", "threading", "socket", "os", "subprocess"}
 PURE = ("source", "limits", "words", "diagnostic", "machine", "saying", "engine", "runner", "acd", "check", "compile",
-        "prove", "sim", "compare")  # fmt: skip
+        "prove", "sim", "compare", "coverage", "explore", "replay")  # fmt: skip
 
 FUNCTION_LINES_MAX = 70
 FILE_LINES_MAX = 600

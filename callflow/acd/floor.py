@@ -53,6 +53,8 @@ class Floor:
         self._outbox: deque[tuple[Seat, Event]] = deque()
         self._settling = False
         self._duty_changed = False
+        self._news = False
+        """Whether somebody may be brought together who could not be before."""
         self._swept_ms = 0
 
     # --- for drivers --------------------------------------------------------------------------------------------------
@@ -123,7 +125,7 @@ class Floor:
             self._duty(desk)
         for name, agent in machine.agents.items():
             self._desks.setdefault(name, Desk(agent))
-        self._duty_changed = True
+        self._duty_changed = self._news = True
         self.settle()
 
     # --- for seats: who is there --------------------------------------------------------------------------------------
@@ -133,6 +135,7 @@ class Floor:
         self.now_ms = max(self.now_ms, now_ms)
         if not self._alarms or self._alarms[0] > self.now_ms:
             return
+        self._news = True
         while self._alarms and self._alarms[0] <= self.now_ms:
             heapq.heappop(self._alarms)
         for desk in self._desks.values():
@@ -183,7 +186,13 @@ class Floor:
         if end is not None:
             self.tell(seat, QueueLeft(seat.at_ms, order.ticket, end))
             return None
+        self._news = True
         return self.queues.join(seat.number, order, seat.offer.lines, self.now_ms)
+
+    def widen(self, entry: Entry, group: str) -> None:
+        """Let the agents of another group answer a caller, too."""
+        entry.groups.append(group)
+        self._news = True
 
     def leave(self, entry: Entry, end: QueueEnd, *, answered: bool = False) -> None:
         """Take a caller out of the queue. Agents who were only offered are free; a phone that rings ends by itself."""
@@ -218,6 +227,7 @@ class Floor:
 
     def talk(self, leg: Leg) -> None:
         """Begin a conversation."""
+        self._news = True  # who takes several calls may be rung for the next
         leg.desk.talk(leg, self.now_ms)
 
     def talk_over(self, leg: Leg) -> None:
@@ -282,7 +292,7 @@ class Floor:
 
     def _duty(self, desk: Desk) -> None:
         """Look after callers who may have nobody left to wait for, and whose wait may be longer now."""
-        self._duty_changed = True
+        self._duty_changed = self._news = True
         if not desk.answers(self.now_ms):
             self.queues.agent_left({group.name for group in self._groups_of(desk.agent.name)})
 
@@ -335,8 +345,9 @@ class Floor:
 
     def _match(self) -> None:
         """Offer every agent who may be offered to the first caller who may have them."""
-        if not self.queues:
+        if not self._news or not self.queues:
             return
+        self._news = False
         free = {name: desk for name, desk in self._desks.items() if desk.may_be_offered(self.now_ms)}
         for entry in self.queues:
             if not free:

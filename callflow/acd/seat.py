@@ -202,7 +202,7 @@ class Seat:
             case Widen(ticket=ticket, group=group):
                 entry = self.entries.get(ticket)
                 if entry is not None and group not in entry.groups:
-                    entry.groups.append(group)
+                    self._floor.widen(entry, group)
             case Leave(ticket=ticket, kept=kept):
                 entry = self.entries.get(ticket)
                 if entry is not None:

@@ -20,14 +20,22 @@ _MARKS: Final = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("
 @click.argument("new", type=click.Path())
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True,
               help="How the differences are written.")  # fmt: skip
+@click.option("--behaviour", is_flag=True, help="Make every call to both, and show those that go differently.")
+@click.option("--ladders", is_flag=True, help="With --behaviour, show both calls in full.")
+@click.option("--most", type=click.IntRange(1), default=20_000, show_default=True, metavar="N",
+              help="With --behaviour, how many calls to try in each.")  # fmt: skip
 @directory_option
-def command(old: str, new: str, form: str) -> None:
+def command(old: str, new: str, form: str, behaviour: bool, ladders: bool, most: int) -> None:
     """Say what differs between the schemes or machines OLD and NEW for those who call.
 
     Numbers, declarations, flows and their steps are compared, not text: another layout, other comments or another
     order of declarations are no difference. The exit status is 0 when there is none, 1 when there is one, 2 when a
-    file cannot be used.
+    file cannot be used. With --behaviour the calls that `callflow explore` finds in either are made to both.
     """
+    if behaviour:
+        from callflow.cli.behaviour import compare
+
+        sys.exit(compare(_machine(old), _machine(new), (old, new), most, form, ladders=ladders))
     from callflow.compare.differences import differences
 
     found = differences(_machine(old), _machine(new))

@@ -10,6 +10,7 @@ from callflow.cli.directory import directory_option
 
 if TYPE_CHECKING:
     from callflow.cli.load import Loaded
+    from callflow.journals.shelf import Shelf
     from callflow.pjsip.server import ServeOptions
     from callflow.pjsip.sounds import Sounds
 
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 @click.option("--allow-host", "allowed", multiple=True, metavar="HOST",
               help="Let schemes ask this web service: crm.example.com, or http://127.0.0.1:8080.")  # fmt: skip
 @click.option("--notify", default="", metavar="URL", help="Who is told of events.")
+@click.option("--journals", type=click.Path(file_okay=False), metavar="DIR",
+              help="Keep a journal of each call, for `callflow replay`.")  # fmt: skip
 @click.option("--tls", is_flag=True, hidden=True)
 @directory_option
 def command(
@@ -48,6 +51,7 @@ def command(
     closed: tuple[str, ...],
     allowed: tuple[str, ...],
     notify: str,
+    journals: str | None,
     tls: bool,
 ) -> None:
     """Answer telephone calls with the scheme or machine FILE.
@@ -95,7 +99,8 @@ def command(
     )
     if options.endpoint.exposed:
         click.echo(f"{host} can be reached from other machines: put a SIP proxy in front, never strangers", err=True)
-    sip.run_and_leave(_serve(loaded, options, forced))
+    shelf = _shelf(journals, loaded, file) if journals is not None else None
+    sip.run_and_leave(_serve(loaded, options, forced, shelf))
 
 
 def _agent(text: str, loaded: "Loaded") -> tuple[str, str]:
@@ -105,12 +110,21 @@ def _agent(text: str, loaded: "Loaded") -> tuple[str, str]:
     return name, uri
 
 
-async def _serve(loaded: "Loaded", options: "ServeOptions", forced: dict[str, bool]) -> int:
+def _shelf(folder: str, loaded: "Loaded", file: str) -> "Shelf":
+    from callflow.journals.shelf import Shelf
+
+    try:
+        return Shelf(Path(folder), loaded.machine, file)
+    except OSError as error:
+        raise click.UsageError(f"cannot write to `{folder}`: {(error.strerror or 'no').lower()}") from None
+
+
+async def _serve(loaded: "Loaded", options: "ServeOptions", forced: dict[str, bool], shelf: "Shelf | None") -> int:
     from callflow.almanac.almanac import Schedules
     from callflow.pjsip.server import Server, serve_until_told
 
     sounds = await prepared_sounds(loaded, options.recordings)
-    server = Server(loaded.machine, Schedules(loaded.machine, forced=forced), sounds, options, click.echo)
+    server = Server(loaded.machine, Schedules(loaded.machine, forced=forced), sounds, options, click.echo, shelf)
     await server.start()
     where = f"{options.endpoint.host}:{server.endpoint.port}"
     name = loaded.machine.scheme or "the scheme"

@@ -1,17 +1,21 @@
 """`callflow simulate`: a call from the keyboard, or scripted calls."""
 
+import itertools
 import sys
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from callflow.cli.covering import Covering
 from callflow.cli.directory import directory_option
 
 if TYPE_CHECKING:
     from callflow.cli.load import Loaded
     from callflow.sim.behaviour import Behaviour
+    from callflow.sim.play import Played
 
 
 @click.command()
@@ -26,6 +30,14 @@ if TYPE_CHECKING:
 @click.option("--open", "opened", multiple=True, metavar="SCHEDULE", help="Hold a schedule open.")
 @click.option("--closed", multiple=True, metavar="SCHEDULE", help="Hold a schedule closed.")
 @click.option("-v", "--verbose", is_flag=True, help="Show the ladder of scripted calls that pass, too.")
+@click.option("--coverage", "covering", is_flag=True,
+              help="Tell which states, ways and keys the scripted calls did not go through.")  # fmt: skip
+@click.option("--coverage-to", "covered", multiple=True, type=click.Path(dir_okay=False), metavar="OUT",
+              help="Write the coverage to a file: .html with the source, .svg on the diagram, .json.")  # fmt: skip
+@click.option("--coverage-min", "least", type=click.FloatRange(0, 100), metavar="PERCENT",
+              help="Exit with 1 when less is covered.")  # fmt: skip
+@click.option("--journals", type=click.Path(file_okay=False), metavar="DIR",
+              help="Keep a journal of each scripted call, for `callflow replay`.")  # fmt: skip
 @directory_option
 def command(
     file: str,
@@ -38,6 +50,10 @@ def command(
     opened: tuple[str, ...],
     closed: tuple[str, ...],
     verbose: bool,
+    covering: bool,
+    covered: tuple[str, ...],
+    least: float | None,
+    journals: str | None,
 ) -> None:
     """Call the scheme or machine FILE without a telephone. Time is virtual.
 
@@ -48,7 +64,13 @@ def command(
 
     loaded = load_machine(file)
     if scenarios:
-        sys.exit(_play_all(loaded, scenarios, verbose=verbose))
+        told = Covering(loaded, covered, least) if covering or covered or least is not None else None
+        keep = _keep(loaded, file, journals) if journals is not None else None
+        sys.exit(_play_all(loaded, scenarios, told, keep, verbose=verbose))
+    if covering or covered or least is not None:
+        raise click.UsageError("coverage is of scripted calls: name their files")
+    if journals is not None:
+        raise click.UsageError("journals are of scripted calls: name their files")
     from callflow.almanac.almanac import Schedules
     from callflow.engine.events import CallOffered
     from callflow.sim.keyboard import Keyboard
@@ -105,7 +127,36 @@ def _wall_ms(loaded: "Loaded", at: str) -> int:
         raise click.UsageError(f"`{at}` is no date and time such as `2026-12-24 10:00`") from None
 
 
-def _play_all(loaded: "Loaded", paths: tuple[str, ...], *, verbose: bool) -> int:
+def _keep(loaded: "Loaded", file: str, folder: str) -> "Callable[[Played], None]":
+    """Return what keeps the journal of a call that was played. Exits where the folder cannot be written."""
+    from callflow.engine.events import CallOffered
+    from callflow.journals.shelf import Shelf
+
+    count = itertools.count(1)
+
+    def keep(played: "Played") -> None:
+        offer = played.journal[0].event
+        assert isinstance(offer, CallOffered)
+        book = shelf.begin(f"{next(count):03}-{played.scenario.name}", offer)
+        for entry in played.journal:
+            book.add(entry)
+        book.close()
+
+    try:
+        shelf = Shelf(Path(folder), loaded.machine, file)
+    except OSError as error:
+        raise click.UsageError(f"cannot write to `{folder}`: {(error.strerror or 'no').lower()}") from None
+    return keep
+
+
+def _play_all(
+    loaded: "Loaded",
+    paths: tuple[str, ...],
+    covering: "Covering | None",
+    keep: "Callable[[Played], None] | None",
+    *,
+    verbose: bool,
+) -> int:
     """Play every scripted call of the files. Returns the exit status: 1 when one went differently."""
     from callflow.sim.play import play
     from callflow.sim.scenario import ScenarioRefused, load
@@ -123,13 +174,20 @@ def _play_all(loaded: "Loaded", paths: tuple[str, ...], *, verbose: bool) -> int
             failed += 1
             continue
         for scenario in found.scenarios:
-            played = play(loaded.machine, scenario)
+            played = play(loaded.machine if covering is None else covering.machine, scenario)
+            if covering is not None:
+                covering.coverage.add(played.passed)
+            if keep is not None:
+                keep(played)
             good = not played.mismatches
             passed, failed = passed + good, failed + (not good)
             click.echo(f"{'passed' if good else 'FAILED'}  {path}:{scenario.line}  {scenario.name}")
             for mismatch in played.mismatches:
                 click.echo(f"        {path}:{mismatch.line}: {mismatch.message}")
-            if verbose or not good:
+            if not good:
+                click.echo(played.marked_ladder(loaded.machine))
+            elif verbose:
                 click.echo(played.ladder(loaded.machine))
     click.echo(f"{passed} passed, {failed} failed", err=True)
-    return 1 if failed else 0
+    enough = covering is None or covering.tell()
+    return 0 if enough and not failed else 1

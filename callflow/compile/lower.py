@@ -13,9 +13,10 @@ from callflow.check.checker import Checked
 from callflow.check.running import runs_in_circles
 from callflow.check.types import inside
 from callflow.compile import given, tables
-from callflow.compile.states import Behind, States, once_only, redirect
+from callflow.compile.states import Behind, States, once_only
 from callflow.machine import model
 from callflow.machine.lowered import Lowered
+from callflow.machine.redirect import redirect
 from callflow.numbers import normalise
 from callflow.source import Source, Span
 from callflow.syntax import tree

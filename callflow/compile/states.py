@@ -1,9 +1,6 @@
 """States as they are made, before anybody numbered them: where each was written, and what it has to know first."""
 
 from collections.abc import Callable
-from typing import Any, Final
-
-import attrs
 
 from callflow.check.checker import Checked
 from callflow.check.names import names_sound
@@ -95,25 +92,3 @@ class States:
         number = self.add(state, span)
         self.implied.add(number)
         return number
-
-
-_EXITS: Final = (
-    "next", "then", "other", "menu", "busy", "no_answer", "rejected", "unreachable", "on_call", "away", "full",
-    "empty", "otherwise", "failed", "extensions", "silence", "invalid", "answered",
-    "silent_end", "invalid_end",
-)  # fmt: skip
-"""Fields that hold the number of a state, or None."""
-
-
-def redirect(state: model.State, settle: Callable[[int], int]) -> model.State:
-    """Return a state with every number of a state put through `settle`."""
-    changes: dict[str, Any] = {}
-    for name in _EXITS:
-        number = getattr(state, name, None)
-        if number is not None:
-            changes[name] = settle(number)
-    if isinstance(state, model.Menu | model.Connecting | model.Queueing):
-        changes["keys"] = {key: settle(number) for key, number in state.keys.items()}
-    if isinstance(state, model.Splitting):
-        changes["ways"] = tuple(settle(number) for number in state.ways)
-    return attrs.evolve(state, **changes)

@@ -122,6 +122,7 @@ def run(turn: Turn, number: int) -> None:
         if following is None:
             return
         turn.state = following
+        turn.passed.append(following)
         turn.spend(steps=1)
         state = turn.machine.states[following]
         if turn.handler:
@@ -256,7 +257,7 @@ def _pass(turn: Turn, state: _NEEDS_NOBODY) -> int:
         case Branch(condition=condition, then=then, other=other):
             return then if turn.value(condition) is True else other
         case Splitting():
-            return _drawn(turn, state)
+            return state.ways[share_of(state.percents, turn.draw())]
         case Setting(name=name, value=value):
             turn.set(name, turn.value(value))
         case SettingFields(name=name, fields=fields):
@@ -284,13 +285,14 @@ def _pass(turn: Turn, state: _NEEDS_NOBODY) -> int:
     return state.next
 
 
-def _drawn(turn: Turn, state: Splitting) -> int:
-    place = turn.draw() % max(1, sum(state.percents))
-    for percent, way in zip(state.percents, state.ways, strict=True):
+def share_of(percents: tuple[int, ...], number: int) -> int:
+    """Return which of several shares a number drawn by chance falls into."""
+    place = number % max(1, sum(percents))
+    for share, percent in enumerate(percents):
         place -= percent
         if place < 0:
-            return way
-    return state.ways[-1]
+            return share
+    return len(percents) - 1
 
 
 def _ask(turn: Turn, state: Consulting | Counting | Fetching | Transferring) -> int | None:

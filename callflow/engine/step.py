@@ -35,13 +35,13 @@ from callflow.engine.events import (
     ScheduleReported,
     TransferEnded,
 )
+from callflow.engine.offered import offered
 from callflow.engine.session import (
     AnswerPending,
     Apologising,
     Beeping,
     Consultation,
     Disposition,
-    Facts,
     Greeting,
     Hearing,
     InRoom,
@@ -90,53 +90,18 @@ __all__ = ["Step", "begin", "give_up", "next_deadline_ms", "step"]
 
 @attrs.frozen
 class Step:
-    """The session after an event, and what was ordered because of it."""
+    """The session after an event, what was ordered because of it, and which states were entered, in order."""
 
     session: Session
     effects: tuple[Effect, ...]
+    passed: tuple[int, ...] = ()
 
 
 def begin(machine: Machine, offer: CallOffered) -> Step:
     """Return the first step of a call."""
-    session = Session(
-        facts=Facts(offer.caller, offer.called, offer.caller_name, offer.started_ms, offer.lines, offer.seed),
-        state=machine.numbers.get(offer.called, machine.start),
-        activity=Nothing(),
-        at_ms=offer.at_ms,
-        answered=False,
-        ringing=False,
-        early=False,
-        recording=False,
-        talked=False,
-        message=False,
-        no_input=False,
-        language=machine.languages[0],
-        names=_names(machine, offer),
-        typed="",
-        visits={},
-        next_ticket=1,
-        hand_overs=0,
-        disposition=None,
-    )
-    turn = Turn(machine, session, offer.at_ms)
-    run(turn, session.state)
+    turn = Turn(machine, offered(machine, offer), offer.at_ms)
+    run(turn, turn.state)
     return _done(turn)
-
-
-def _names(machine: Machine, offer: CallOffered) -> dict[str, Value]:
-    """Return what a call knows from the beginning."""
-    names: dict[str, Value] = {
-        "caller.number": offer.caller or None,
-        "caller.name": offer.caller_name or None,
-        "caller.country": offer.country or None,
-        "caller.hidden": not offer.caller,
-        "called.number": offer.called or None,
-        "call.id": offer.call_id or None,
-        "call.started": offer.started_ms,
-        "call.diverted_from": offer.diverted_from or None,
-    }
-    names |= {f"header.{name}": value for name, value in offer.headers.items()}
-    return names | {name: value for name, value in offer.remembered.items() if name in machine.remembered}
 
 
 def next_deadline_ms(session: Session) -> int | None:
@@ -180,9 +145,20 @@ def step(machine: Machine, session: Session, event: Event) -> Step:
     return _done(turn)
 
 
-def give_up(machine: Machine, session: Session, event: Event) -> Step:
-    """Return the step that ends a call in which something of ours went wrong."""
+def give_up(machine: Machine, session: Session | None, event: Event) -> Step:
+    """Return the step that ends a call in which something of ours went wrong. What the event says still holds.
+
+    session: None when it went wrong in the first step.
+    """
+    if session is None:
+        assert isinstance(event, CallOffered)
+        session = offered(machine, event)
     turn = Turn(machine, session, event.at_ms)
+    try:
+        if take := _TAKES.get(type(event)):
+            take(turn, machine.states[session.state], event)
+    except Exception:  # noqa: BLE001  it is this that went wrong
+        turn = Turn(machine, session, event.at_ms)
     disconnect(turn, HangUpReason.TROUBLE)
     return _done(turn)
 
@@ -195,7 +171,7 @@ def _done(turn: Turn) -> Step:
         if entry is not None:
             turn.grace_ms = turn.at_ms + HANGUP_HANDLER_MS_MAX
             run(turn, entry)
-    return Step(turn.done(), tuple(turn.effects))
+    return Step(turn.done(), tuple(turn.effects), tuple(turn.passed))
 
 
 # --- the caller ------------------------------------------------------------------------------------------------------

@@ -39,6 +39,14 @@ from callflow.machine.model import (
 _MASK: Final = 2**64 - 1
 
 
+def drawn(seed: int, draw: int) -> int:
+    """Return the number that a call draws by chance: the first, the second and so on, counted from 1 (splitmix64)."""
+    mixed = (seed + draw * 0x9E3779B97F4A7C15) & _MASK
+    mixed = ((mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
+    mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & _MASK
+    return mixed ^ (mixed >> 31)
+
+
 class Turn:
     """A session that may be written to until `done`."""
 
@@ -64,6 +72,7 @@ class Turn:
         "names",
         "next_ticket",
         "no_input",
+        "passed",
         "paused",
         "recording",
         "ringing",
@@ -78,6 +87,8 @@ class Turn:
         self.machine = machine
         self.at_ms = max(at_ms, session.at_ms)
         self.effects: list[Effect] = []
+        self.passed: list[int] = []
+        """The states that were entered, in order."""
         self.facts = session.facts
         self.state = session.state
         self.activity: Activity = session.activity
@@ -163,12 +174,9 @@ class Turn:
         )
 
     def draw(self) -> int:
-        """Return the next number by chance, 64 bits; the same call draws the same numbers (splitmix64)."""
+        """Return the next number by chance, 64 bits; the same call draws the same numbers."""
         self.draws += 1
-        mixed = (self.facts.seed + self.draws * 0x9E3779B97F4A7C15) & _MASK
-        mixed = ((mixed ^ (mixed >> 30)) * 0xBF58476D1CE4E5B9) & _MASK
-        mixed = ((mixed ^ (mixed >> 27)) * 0x94D049BB133111EB) & _MASK
-        return mixed ^ (mixed >> 31)
+        return drawn(self.facts.seed, self.draws)
 
     def spend(self, **counts: int) -> None:
         """Count what is used up."""

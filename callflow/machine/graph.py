@@ -5,7 +5,7 @@ Every word of a scheme goes through an escape, and no identifier comes from a sc
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 from callflow.machine.diagram import LABEL_CHARS_MAX, Card, Diagram, Edge, Node, Shape, clipped, diagram
@@ -53,14 +53,18 @@ _DOT_HEAD: Final = (
 )
 
 
+Tint = Callable[[tuple[int, ...]], str]
+"""Says which colour a box has, by the states that it stands for."""
+
+
 def mermaid(machine: Machine, flow: str | None = None) -> str:
     """Return the diagram of a machine, or of one of its flows, as a Mermaid flowchart."""
     return "\n".join(_mermaid_lines(diagram(machine, flow))) + "\n"
 
 
-def dot(machine: Machine, flow: str | None = None) -> str:
-    """Return the diagram of a machine, or of one of its flows, in Graphviz' language."""
-    return "\n".join(_dot_lines(diagram(machine, flow))) + "\n"
+def dot(machine: Machine, flow: str | None = None, tint: Tint | None = None) -> str:
+    """Return the diagram of a machine, or of one of its flows, in Graphviz' language; boxes in colours of `tint`."""
+    return "\n".join(_dot_lines(diagram(machine, flow), tint)) + "\n"
 
 
 def _upwards(drawn: Diagram) -> Iterator[tuple[int, Card]]:
@@ -117,7 +121,7 @@ def _mermaid_text(text: str) -> str:
 # --- Graphviz -------------------------------------------------------------------------------------------------------
 
 
-def _dot_lines(drawn: Diagram) -> Iterator[str]:
+def _dot_lines(drawn: Diagram, tint: Tint | None) -> Iterator[str]:
     yield f"digraph {_dot_text(drawn.title)} {{"
     yield from _DOT_HEAD
     if drawn.title:
@@ -126,7 +130,7 @@ def _dot_lines(drawn: Diagram) -> Iterator[str]:
         yield f"  subgraph cluster_{place} {{"
         yield f"    label=<{_dot_title(card)}>; id={_dot_text(f'f-{card.flow}')}; {_DOT_CARD}"
         for node in reversed(card.nodes):  # so are nodes and arrows put by Graphviz, but not by Mermaid
-            yield f"    {_dot_node(node, place)}"
+            yield f"    {_dot_node(node, place, tint)}"
         for edge in reversed(card.edges):
             yield f"    {_dot_edge(edge, place)}"
         yield "  }"
@@ -139,9 +143,10 @@ def _dot_title(card: Card) -> str:
     return f'{title}<font point-size="10" color="#555555">{origin}</font>' if origin else title
 
 
-def _dot_node(node: Node, place: int) -> str:
+def _dot_node(node: Node, place: int, tint: Tint | None) -> str:
     rows = "\n" in node.text and node.shape is Shape.STEP
-    parts = [f"label={_dot_text(node.text, left=rows)}", _DOT_SHAPES[node.shape], f'fillcolor="{_COLOURS[node.shape]}"']
+    colour = tint(node.states) if tint is not None and node.states else _COLOURS[node.shape]
+    parts = [f"label={_dot_text(node.text, left=rows)}", _DOT_SHAPES[node.shape], f'fillcolor="{colour}"']
     classes = [node.shape.value]
     if node.states:
         parts.append(f'id="s-{node.states[0]}"')

@@ -9,6 +9,8 @@ from typing import Final
 import attrs
 
 from callflow.acd.schedules import Almanac
+from callflow.engine.events import CallOffered
+from callflow.journals.shelf import Book, Shelf
 from callflow.machine.model import Machine
 from callflow.pjsip.call import LiveCall
 from callflow.pjsip.desk import Desk
@@ -47,9 +49,18 @@ class Server:
     """Answers calls with one machine. `tell` gets a line for everything that happens."""
 
     def __init__(
-        self, machine: Machine, almanac: Almanac, sounds: Sounds, options: ServeOptions, tell: Callable[[str], None]
+        self,
+        machine: Machine,
+        almanac: Almanac,
+        sounds: Sounds,
+        options: ServeOptions,
+        tell: Callable[[str], None],
+        shelf: Shelf | None = None,
     ) -> None:
+        """shelf: Where a journal of each call is kept; None: nowhere."""
         self._machine = machine
+        self._shelf = shelf
+        self._books: dict[str, Book] = {}
         self._options = options
         self._tell = tell
         self._calls: dict[int, LiveCall] = {}
@@ -117,11 +128,25 @@ class Server:
         call.begin()
 
     def _entry(self, call_id: str, entry: Entry) -> None:
+        self._keep(call_id, entry)
         for line in self._transcripts[call_id].lines(entry):
             self._tell(f"{call_id}  {line}")
 
+    def _keep(self, call_id: str, entry: Entry) -> None:
+        """Write an entry into the journal of its call. The call goes on without a journal that fails."""
+        try:
+            if self._shelf is not None and isinstance(entry.event, CallOffered):
+                self._books[call_id] = self._shelf.begin(call_id, entry.event)
+            if (book := self._books.get(call_id)) is not None:
+                book.add(entry)
+        except OSError as error:
+            self._books.pop(call_id, None)
+            self._tell(f"{call_id}  the journal cannot be written: {error.strerror or error}")
+
     def _over(self, key: int) -> None:
         call = self._calls.pop(key)
+        if (book := self._books.pop(call.short_id, None)) is not None:
+            book.close()
         self._transcripts.pop(call.short_id, None)
         self.endpoint.forget(key)
         self.endpoint.release(key)

@@ -9,7 +9,7 @@ from typing import Final, assert_never
 import attrs
 
 from callflow.diagnostic import Code, Diagnostic
-from callflow.limits import ALONE_MS_MAX, CALL_MS_MAX, LEGS_TRIED_MAX, RING_EACH_MS, RING_MS
+from callflow.limits import ALONE_MS_MAX, CALL_MS_MAX, LEGS_TRIED_MAX, RING_EACH_MS, RING_MS, TRANSFER_MS_MAX
 from callflow.machine.exits import takes_time
 from callflow.machine.labels import label
 from callflow.machine.lowered import Lowered
@@ -140,7 +140,7 @@ def _stay(state: State, machine: Machine) -> _Stay:
         case Conferencing():
             return _conference(state, machine)
         case Transferring():
-            return _Stay(heard=True, alone_ms=RING_MS, is_try=True)
+            return _Stay(quiet_ms=TRANSFER_MS_MAX, alone_ms=TRANSFER_MS_MAX, is_try=True)
         case Fetching(timeout_ms=ms):
             return _Stay(quiet_ms=ms, alone_ms=ms)
         case TakingMessage(max_ms=ms, greeting=greeting):

@@ -44,6 +44,8 @@ class Runner:
     ) -> None:
         self.machine = machine
         self.journal: list[Entry] = []
+        self.passed: list[int] = []
+        """The states that were entered, in order."""
         self.troubles: list[str] = []
         """Tracebacks of our own mistakes, for the log; empty in every call that went right."""
         self._port = port
@@ -103,11 +105,11 @@ class Runner:
 
     def _next(self, event: Event) -> Step:
         """Return the step for an event. A mistake of ours ends the call politely; the journal keeps what led to it."""
-        if self._session is None:
+        try:
+            if self._session is not None:
+                return step(self.machine, self._session, event)
             assert isinstance(event, CallOffered), "the first event of a session is the offer"
             return begin(self.machine, event)
-        try:
-            return step(self.machine, self._session, event)
         except Exception:  # noqa: BLE001  whatever it is, this caller must not be left in silence
             self.troubles.append(traceback.format_exc())
             return give_up(self.machine, self._session, event)
@@ -116,6 +118,7 @@ class Runner:
         before = None if self._session is None else self._session.state
         done = self._next(event)
         self._session = done.session
+        self.passed += done.passed
         self._due_ms = next_deadline_ms(done.session)
         entry = Entry(
             event=self._secrets.in_event(event, before),

@@ -11,16 +11,18 @@ import attrs
 
 from callflow.almanac.almanac import Schedules
 from callflow.almanac.zones import zone
-from callflow.engine.effects import CallBack, Dial, Enqueue, Fetch, HangUp, Notify, Play, Reject, Transfer
-from callflow.engine.events import CallerHungUp, CallOffered, LegAnswered, LegEnded, MessageRecorded, PromptEnded
-from callflow.machine.model import Machine, Prompt, Spoken
+from callflow.engine.effects import Fetch, HangUp, Notify, Play, Reject
+from callflow.engine.events import CallerHungUp, CallOffered, LegAnswered, PromptEnded
+from callflow.engine.session import Disposition
+from callflow.machine.model import Machine, Prompt, Spoken, Value
 from callflow.numbers import country_of, normalise
 from callflow.runner.journal import Entry
 from callflow.runner.transcript import Transcript, described
 from callflow.sim.behaviour import Behaviour, parse_duration
 from callflow.sim.call import ENDLESS_MS, SimCall, spoken_ms
+from callflow.sim.results import GROWING, Results
 from callflow.sim.scenario import Expectation, Other, Scenario, Step
-from callflow.sim.trace import REFUSED, same, trace
+from callflow.sim.trace import same, trace
 from callflow.sim.world import WebAnswer, World, no_web
 
 KEY_MS: Final = 200
@@ -37,8 +39,8 @@ def wall_clock_ms(machine: Machine, moment: datetime) -> int:
     return zone(machine.timezone or "UTC").opening(moment)
 
 
-_KEPT: Final = "voicemail/"
-"""Where messages are kept for a box; what was said for the call alone is elsewhere."""
+_MARK, _PLAIN = "▶ ", "  "
+"""What stands before a line of a ladder: the first that is otherwise than the script says, and any other."""
 
 
 @attrs.frozen
@@ -47,6 +49,8 @@ class Mismatch:
 
     line: int
     message: str
+    entry: int | None = None
+    """The entry of the journal at which the call goes otherwise, as far as one is known."""
 
 
 @attrs.frozen
@@ -56,11 +60,29 @@ class Played:
     scenario: Scenario
     journal: tuple[Entry, ...]
     mismatches: tuple[Mismatch, ...]
+    passed: tuple[int, ...] = ()
+    """The states that were entered, in this call and in others beside it."""
+    outcome: Disposition | None = None
+    tags: Value = None
 
     def ladder(self, machine: Machine) -> str:
         """Return the call as a text ladder."""
         transcript = Transcript(machine)
         return "\n".join([transcript.head(), *(line for entry in self.journal for line in transcript.lines(entry))])
+
+    def marked_ladder(self, machine: Machine) -> str:
+        """Return the same, with a mark at the first place where the call goes otherwise than the script says."""
+        transcript = Transcript(machine)
+        at = min((one.entry for one in self.mismatches if one.entry is not None), default=None)
+        drawn = [f"{_PLAIN}{transcript.head()}"]
+        for number, entry in enumerate(self.journal):
+            lines = transcript.lines(entry)
+            if at is not None and number >= at and lines:
+                lines[0], at = f"{_MARK}{lines[0]}", None
+                drawn += [lines[0], *(f"{_PLAIN}{line}" for line in lines[1:])]
+            else:
+                drawn += [f"{_PLAIN}{line}" for line in lines]
+        return "\n".join([*drawn, f"{_MARK}the call is over"] if at is not None else drawn)
 
 
 def play(machine: Machine, scenario: Scenario) -> Played:
@@ -89,6 +111,7 @@ class _Script:
         """Everything that was or is to be heard; what a prompt did not get to is taken out when it is cut."""
         wall_ms = wall_clock_ms(machine, scenario.at or UNSTATED_AT)
         self._wall_ms = wall_ms
+        self._others: list[SimCall] = []
         self._times_rung: Counter[str] = Counter()
         self._times_asked: Counter[str] = Counter()
         forced = {name: held for name, held in scenario.schedules.items() if name in machine.schedules}
@@ -114,7 +137,10 @@ class _Script:
         for expectation in self._scenario.expect:
             self._compare(expectation)
         self._mismatches.extend(Mismatch(self._scenario.line, trouble) for trouble in self._call.runner.troubles)
-        return Played(self._scenario, journal, tuple(self._mismatches))
+        passed = tuple(number for call in (self._call, *self._others) for number in call.runner.passed)
+        session = self._call.runner.session
+        tags = session.names.get("call.tags")
+        return Played(self._scenario, journal, tuple(self._mismatches), passed, session.disposition, tags)
 
     # --- the world ---
 
@@ -151,6 +177,7 @@ class _Script:
         began_ms = self._world.now_ms
         offer = CallOffered(0, other.caller, other.called, started_ms=self._wall_ms - self._lead_ms + began_ms)
         call = SimCall(self._world, offer)
+        self._others.append(call)
         for after_ms, key in other.keys:
             self._world.plan(began_ms + after_ms, partial(call.press, key))
         if other.hang_up_ms is not None:
@@ -217,6 +244,10 @@ class _Script:
 
     # --- steps ---
 
+    def _otherwise(self, step: Step, message: str) -> None:
+        """Take note that a step cannot be done: the call is otherwise since what happened last."""
+        self._mismatches.append(Mismatch(step.line, message, len(self._call.runner.journal) - 1))
+
     def _do(self, step: Step) -> bool:
         """Do a step. Returns False when the call has gone another way and the rest makes no sense."""
         match step.kind:
@@ -233,7 +264,7 @@ class _Script:
     def _act(self, step: Step) -> bool:
         """Press or hang up, which is too late when the call is over."""
         if self._call.over:
-            self._mismatches.append(Mismatch(step.line, f"the call was over before `{step.kind}`"))
+            self._otherwise(step, f"the call was over before `{step.kind}`")
             return False
         if step.kind == "hangup":
             self._call.hang_up()
@@ -248,7 +279,7 @@ class _Script:
         """Speak as soon as a message is being recorded."""
         while not self._call.recording:
             if self._call.over or not self._call.step():
-                self._mismatches.append(Mismatch(step.line, "no message was being recorded for `say`"))
+                self._otherwise(step, "no message was being recorded for `say`")
                 return False
         self._call.say(step.ms)
         self._call.run_until(self._call.now_ms + step.ms)
@@ -259,7 +290,7 @@ class _Script:
             if not self._advance():
                 heard = [described(one.item) for one in self._items[self._heard_to :]]
                 instead = f", only {', '.join(heard)}" if heard else ", and nothing else either"
-                self._mismatches.append(Mismatch(step.line, f"`{step.text}` was not heard{instead}"))
+                self._otherwise(step, f"`{step.text}` was not heard{instead}")
                 return False
         self._heard_to = found + 1
         if step.kind == "hear":
@@ -302,17 +333,7 @@ class _Script:
     # --- expectations ---
 
     def _compare(self, expectation: Expectation) -> None:
-        values = expectation.values
         match expectation.kind:
-            case "outcome":
-                ending = self._call.runner.session.disposition
-                self._equal(expectation, values, (ending.value,) if ending else ("still going on",))
-            case "rang":
-                self._equal(expectation, values, self._rang())
-            case "answered by":
-                self._equal(expectation, values, self._answered_by())
-            case "message":
-                self._equal(expectation, values, self._boxes())
             case "heard":
                 self._heard(expectation)
             case "waited":
@@ -324,29 +345,20 @@ class _Script:
             case "trace":
                 self._traced(expectation)
             case _:
-                self._equal(expectation, values, self._ordered(expectation.kind))
+                self._result(expectation)
 
-    def _ordered(self, kind: str) -> tuple[str, ...]:
-        """Return what was ordered of a kind, in order."""
-        effects = self._effects()
-        match kind:
-            case "queued":
-                return tuple(one.group for one in effects if isinstance(one, Enqueue))
-            case "transferred to":
-                return tuple(one.uri for one in effects if isinstance(one, Transfer))
-            case "called back":
-                return tuple(one.number for one in effects if isinstance(one, CallBack))
-            case "tags":
-                tags = self._call.runner.session.names.get("call.tags")
-                return tuple(str(tags).split(", ")) if tags else ()
-            case _:
-                raise AssertionError(kind)
-
-    def _rang(self) -> tuple[str, ...]:
-        """Return whose phones rang. Of an agent who is not free no phone does."""
-        events = [entry.event for entry in self._call.runner.journal]
-        refused = {e.ticket for e in events if isinstance(e, LegEnded) and e.outcome in REFUSED}
-        return tuple(e.agent or e.uri for e in self._effects() if isinstance(e, Dial) and e.ticket not in refused)
+    def _result(self, expectation: Expectation) -> None:
+        """Compare what came of the call, and find the entry by which it was something else."""
+        session, journal = self._call.runner.session, self._call.runner.journal
+        kind, wanted, tags = expectation.kind, expectation.values, session.names.get("call.tags")
+        got = Results(journal, session.disposition, tags).of(kind)
+        if wanted == got or (wanted in ((), ("nobody",), ("none",)) and not got):
+            return
+        entry = None
+        if kind in GROWING:
+            parts = (Results(journal[: number + 1], None, tags).of(kind) for number in range(len(journal)))
+            entry = next((number for number, part in enumerate(parts) if part != wanted[: len(part)]), len(journal))
+        self._mismatches.append(Mismatch(expectation.line, _unlike(kind, wanted, got), entry))
 
     def _remembered(self, expectation: Expectation) -> None:
         caller = normalise(self._scenario.caller, self._machine.region)
@@ -355,7 +367,8 @@ class _Script:
 
     def _notified(self, expectation: Expectation) -> None:
         """Compare the events that were told, and what they say where that is expected, too."""
-        told = [one for one in self._effects() if isinstance(one, Notify)]
+        effects = (effect for entry in self._call.runner.journal for effect in entry.effects)
+        told = [one for one in effects if isinstance(one, Notify)]
         got = tuple(
             _with_fields(one) if wanted and " " in wanted else one.event
             for wanted, one in zip_longest(expectation.values, told)
@@ -377,25 +390,9 @@ class _Script:
     def _called(self, item: Spoken) -> str:
         return self._name(item) or item.file or f'"{item.text}"'
 
-    def _effects(self) -> list[object]:
-        return [effect for entry in self._call.runner.journal for effect in entry.effects]
-
-    def _answered_by(self) -> tuple[str, ...]:
-        dialled = {e.ticket: e.agent or e.uri for e in self._effects() if isinstance(e, Dial)}
-        events = (entry.event for entry in self._call.runner.journal)
-        return tuple(dialled[e.ticket] for e in events if isinstance(e, LegAnswered))
-
-    def _boxes(self) -> tuple[str, ...]:
-        events = (entry.event for entry in self._call.runner.journal)
-        files = (event.file for event in events if isinstance(event, MessageRecorded))
-        return tuple(file.removeprefix(_KEPT).rpartition("/")[0] for file in files if file.startswith(_KEPT))
-
     def _equal(self, expectation: Expectation, wanted: tuple[str, ...], got: tuple[str, ...]) -> None:
         if wanted != got and not (wanted in ((), ("nobody",), ("none",)) and not got):
-            said = ", ".join(got) or "nothing"
-            self._mismatches.append(
-                Mismatch(expectation.line, f"`{expectation.kind}` should be {', '.join(wanted)}, but is {said}")
-            )
+            self._mismatches.append(Mismatch(expectation.line, _unlike(expectation.kind, wanted, got)))
 
     def _heard(self, expectation: Expectation) -> None:
         at = 0
@@ -418,6 +415,10 @@ class _Script:
                 self._mismatches.append(
                     Mismatch(expectation.line, f"`waited` should be {value}, but is {waited / 1000:g}s")
                 )
+
+
+def _unlike(kind: str, wanted: tuple[str, ...], got: tuple[str, ...]) -> str:
+    return f"`{kind}` should be {', '.join(wanted)}, but is {', '.join(got) or 'nothing'}"
 
 
 def _with_fields(notify: Notify) -> str:

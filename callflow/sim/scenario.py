@@ -29,15 +29,19 @@ _EITHER: Final = (
     "from", "to", "at", "caller name", "diverted from", "headers", "chance", "agents", "schedules", "prompts", "web",
     "remembered", "last agent", "others",
 )  # fmt: skip
-_TOP: Final = ("flow", *_EITHER, "scenarios")
-_CALL: Final = ("name", *_EITHER, "steps", "expect")
-_OTHER: Final = ("from", "to", "before", "after", "presses", "hangs up after")
+KEYS_OF_A_FILE: Final = ("flow", *_EITHER, "scenarios")
+KEYS_OF_A_CALL: Final = ("name", *_EITHER, "steps", "expect")
+KEYS_OF_ANOTHER: Final = ("from", "to", "before", "after", "presses", "hangs up after")
 LIMITS: Final = ("under", "over")
 """What `waited` may be. Words, because YAML has its own meaning for `>` at the beginning of a text."""
 
 OUTCOMES: Final = ("answered", "voicemail", "abandoned", "rejected", "completed", "no-input", "failed")
 
 _CONSTANTS: Final[Mapping[str, Value]] = {"true": True, "false": False, "null": None}
+
+_TRUTHS: Final = dict.fromkeys(("yes", "on", "true"), "true") | dict.fromkeys(("no", "off", "false"), "false")
+_TWO_MEANINGS: Final = re.compile(r"[-+]?(?:0[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+|[0-9]+(?::[0-5]?[0-9])+)")
+"""Octal in one YAML and decimal in another, or sixty times as much: `012`, `1:30`."""
 
 UNSTATED_CALLER: Final = "+4930123456"
 """Who calls when a scenario does not say so. An empty `from` withholds the number."""
@@ -202,7 +206,7 @@ def _list(node: _Node) -> list[_Node]:
 def load(text: str) -> ScenarioFile:
     """Return the scripted calls of a file. Raises `ScenarioRefused`."""
     root = _nodes(text)
-    top = _mapping(root, _TOP, "a file of scenarios")
+    top = _mapping(root, KEYS_OF_A_FILE, "a file of scenarios")
     if "scenarios" not in top:
         raise ScenarioRefused("there are no `scenarios`", root.line)
     scenarios = tuple(_scenario(node, top) for node in _list(top["scenarios"]))
@@ -215,7 +219,7 @@ def load(text: str) -> ScenarioFile:
 
 
 def _scenario(node: _Node, top: dict[str, _Node]) -> Scenario:
-    own = _mapping(node, _CALL, "a scenario")
+    own = _mapping(node, KEYS_OF_A_CALL, "a scenario")
     if "name" not in own:
         raise ScenarioRefused("a scenario needs a `name`", node.line)
 
@@ -286,6 +290,10 @@ def _value(node: _Node) -> Value:
         return text
     if text in _CONSTANTS:
         return _CONSTANTS[text]
+    if text.lower() in _TRUTHS:
+        raise ScenarioRefused(f'`{text}` is `{_TRUTHS[text.lower()]}`, or a text in quotes: `"{text}"`', node.line)
+    if _TWO_MEANINGS.fullmatch(text):
+        raise ScenarioRefused(f"`{text}` means one number here and another there: put it in quotes", node.line)
     return int(text) if re.fullmatch(r"-?[0-9]{1,18}", text) else text
 
 
@@ -320,7 +328,7 @@ def _last_agent(node: _Node) -> tuple[str, int]:
 
 
 def _other(node: _Node) -> Other:
-    own = _mapping(node, _OTHER, "another caller")
+    own = _mapping(node, KEYS_OF_ANOTHER, "another caller")
     if "from" not in own:
         raise ScenarioRefused("another caller needs a number: `from`", node.line)
     if "before" in own and "after" in own:

@@ -142,11 +142,12 @@ class World:
 
     def _keep_busy(self, agent: str, for_ms: int | None) -> None:
         """Let an agent be on a call that nothing here is told of, for a while or for good."""
-        seat = self.floor.join(CallOffered(0, "", ""), self.now_ms, _unheard)
-        seat.reserve(Dial(_OTHER, agent, ""), self.now_ms, lambda: None)
-        seat.note(Entry(LegAnswered(self.now_ms, _OTHER), (Bridge(_OTHER),), 0))
+        began_ms = self.now_ms
+        seat = self.floor.join(CallOffered(0, "", ""), began_ms, _unheard)
+        seat.reserve(Dial(_OTHER, agent, ""), 0, lambda: None)
+        seat.note(Entry(LegAnswered(0, _OTHER), (Bridge(_OTHER),), 0))
         if for_ms is not None:
-            self.plan(self.now_ms + for_ms, lambda: seat.end(self.now_ms))
+            self.plan(began_ms + for_ms, lambda: seat.end(self.now_ms - began_ms))
 
     def remember(self, caller: str, values: Mapping[str, Value]) -> None:
         """Let something be remembered of a caller from calls before."""

@@ -1,5 +1,6 @@
 """A day of calls on one line, in virtual time: every caller is a simulated call that the engine answers."""
 
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
@@ -9,11 +10,12 @@ from callflow.acd.schedules import Almanac
 from callflow.engine.effects import Bridge, Dial, Enqueue, RecordMessage
 from callflow.engine.events import CallOffered, LegEnded
 from callflow.engine.session import Disposition, InRoom, MenuKeys, Queued, Ringing
-from callflow.machine.model import Machine, Spoken
+from callflow.machine.model import Collecting, Machine, Spoken, State
 from callflow.runner.journal import Entry
 from callflow.sim.behaviour import Behaviour, Reaction
 from callflow.sim.call import SimCall, spoken_ms
 from callflow.sim.world import World
+from callflow.traffic import shifts
 from callflow.traffic.demand import Caller, Demand, callers
 
 
@@ -43,8 +45,21 @@ class Record:
         return self.outcome is Disposition.ABANDONED and self.waits_ms is not None
 
 
+Over = Callable[[Record, Sequence[int]], None]
+"""Is told what became of a call when it is over, and the states it came to."""
+
+
 def day(machine: Machine, almanac: Almanac, demand: Demand, seed: int, begins_ms: int, lasts_ms: int) -> list[Record]:
-    """Return what becomes of everybody who calls within a time, until the last call is over.
+    """Return what becomes of everybody who calls within a time, in the order in which they called. See `run`."""
+    found: list[Record] = []
+    run(machine, almanac, demand, seed, begins_ms, lasts_ms, lambda record, _passed: found.append(record))
+    return sorted(found, key=lambda one: one.number)
+
+
+def run(
+    machine: Machine, almanac: Almanac, demand: Demand, seed: int, begins_ms: int, lasts_ms: int, over: Over
+) -> None:
+    """Let people call for a time, and go on until the last call is over. Keeps nothing of calls that are over.
 
     Args:
         machine: The scheme.
@@ -53,27 +68,26 @@ def day(machine: Machine, almanac: Almanac, demand: Demand, seed: int, begins_ms
         seed: Where chance begins; the same seed is the same day.
         begins_ms: The wall clock of the beginning, milliseconds since 1970 UTC.
         lasts_ms: How long calls come in.
+        over: Is told of each call when it is over.
     """
     length = None if demand.prompts is None else demand.prompts.mean_ms
     world = World(machine, almanac, _nobody, spoken_ms if length is None else partial(_lasting, round(length)))
-    people = callers(demand, seed, lasts_ms)
-    found = [Record(one.number, one.arrives_ms) for one in people]
-    coming = zip(people, found, strict=True)
+    shifts.keep(world, shifts.understood(machine, demand.shifts), begins_ms, lasts_ms)
+    coming = callers(demand, seed, lasts_ms, begins_ms)
 
     def next_one() -> None:
         """Let the next caller call, who has the one after them call when it is time."""
-        for caller, record in coming:
-            world.plan(caller.arrives_ms, partial(arrive, caller, record))
+        for caller in coming:
+            world.plan(caller.arrives_ms, partial(arrive, caller))
             return
 
-    def arrive(caller: Caller, record: Record) -> None:
+    def arrive(caller: Caller) -> None:
         next_one()
-        _Call(world, demand, caller, record, begins_ms + caller.arrives_ms)
+        _Call(world, demand, caller, begins_ms + caller.arrives_ms, over)
 
     next_one()
     while world.step():
         pass
-    return found
 
 
 _TAKES: Final = ((1_000, "1"),)
@@ -91,17 +105,19 @@ def _lasting(ms: int, _item: Spoken) -> int:
 class _Call:
     """A caller and their call."""
 
-    def __init__(self, world: World, demand: Demand, caller: Caller, record: Record, wall_ms: int) -> None:
+    def __init__(self, world: World, demand: Demand, caller: Caller, wall_ms: int, over: Over) -> None:
         self._world = world
         self._demand = demand
         self._caller = caller
-        self._record = record
+        self._over = over
+        self._told = False
+        self._record = Record(caller.number, caller.arrives_ms)
+        self._keys = caller.keys
         self._talking: dict[int, int] = {}
         self._asked = 0
         """How often a menu waited for keys: what was meant for one of these times is not for another."""
         self._call: SimCall | None = None
-        number = f"+49{1_500_000_000 + caller.number}"
-        offer = CallOffered(0, number, "", started_ms=wall_ms, seed=caller.number)
+        offer = CallOffered(0, caller.caller, caller.called, started_ms=wall_ms, seed=caller.number)
         self._call = SimCall(world, offer, self._listen, self._agent)
         self._look(world.now_ms)
 
@@ -136,8 +152,7 @@ class _Call:
             case MenuKeys(keys=""):
                 self._asked += 1
                 think_ms = self._demand.think.draw(self._caller.random)
-                choices = self._demand.presses.get(call.runner.machine.states[session.state].where.flow, {})
-                key = self._caller.key(choices)
+                key = self._key(call.runner.machine.states[session.state])
                 if key:
                     self._world.plan(now_ms + think_ms, partial(self._press, self._asked, key))
             case InRoom():
@@ -147,6 +162,17 @@ class _Call:
         if session.disposition is not None:  # a message that is being kept may still change it
             self._record.outcome = session.disposition
             self._record.over_ms = now_ms if self._record.over_ms is None else self._record.over_ms
+        if session.ended and not self._talking and not self._told:
+            self._told = True
+            self._over(self._record, call.runner.passed)
+
+    def _key(self, state: State) -> str:
+        """Return what the caller presses where keys are waited for: as was logged, or by chance."""
+        if not self._caller.keys:
+            return self._caller.key(self._demand.presses.get(state.where.flow, {}))
+        most = state.most if isinstance(state, Collecting) else 1
+        key, self._keys = self._keys[:most], self._keys[most:]
+        return key
 
     def _press(self, asked: int, key: str) -> None:
         call = self._call

@@ -71,3 +71,24 @@ def priority_waits(agents: int, loads: Sequence[float], talk: float) -> list[flo
     base = waiting(agents, whole) * talk / agents
     taken = [0.0, *(load / agents for load in accumulate(loads))]
     return [base / ((1 - before) * (1 - with_it)) for before, with_it in pairwise(taken)]
+
+
+def same_agent(load: float, talk: float, gap: float, memory: float) -> float:
+    """Return the share of calls that the agent of last time takes, of two agents; all times in one unit.
+
+    Who finds both talking is lost, who finds the agent of last time talking or has none gets the other one: so how
+    many talk is as with any rule, M/M/2/2, and by symmetry the one of last time talks in half of the time in which one
+    does. A person calls anew after exponential gaps; their last call that was answered ended within the memory when
+    it began within it and the talk's length before.
+
+    Args:
+        load: All calls, in erlang.
+        talk: How long they talk, each as long.
+        gap: The mean time between two calls of one person, much longer than a talk.
+        memory: For how long it is remembered, from the end of the talk on, who talked with whom.
+    """
+    states = [1.0, load, load * load / 2]
+    one, both = states[1] / sum(states), states[2] / sum(states)
+    answered = (1 - both) / gap
+    remembered = math.exp(-answered * talk) * (1 - math.exp(-answered * memory))
+    return remembered * (1 - one / 2 - both)

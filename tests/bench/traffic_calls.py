@@ -1,5 +1,5 @@
 """Simulated calls a second in an M/M/12 queue: a scheme that the engine answers, beside a bare event loop with `heapq`,
-and SimPy where it is installed. The waits of all three stand beside Erlang C.
+SimPy and Ciw where they are installed. The waits of all stand beside Erlang C.
 
 Run with `python -m tests.bench.traffic_calls`.
 """
@@ -26,15 +26,28 @@ Result = tuple[int, float]
 """How many calls, and their mean wait in seconds."""
 
 
-def scheme() -> Result:
+def queue_alone() -> Result:
+    """Let the engine answer the calls of a scheme that is a queue and nothing else."""
+    return scheme("start { answer queue team for 60m }")
+
+
+def whole_scheme() -> Result:
+    """Let the engine answer the calls of a scheme with a greeting, a menu and a queue."""
+    return scheme(
+        'start { answer play "Welcome." menu { play "For sales, press 1." press 1 goto line otherwise hangup } }\n'
+        "flow line { queue team for 60m music hangup }"
+    )
+
+
+def scheme(body: str) -> Result:
     """Let the engine answer the calls of a day that is long enough."""
     members = [f"a{number}" for number in range(AGENTS)]
     head = "".join(f'agent {name} "sip:{name}@x.example"\n' for name in members)
-    text = f"{head}group team {', '.join(members)} ring longest idle\nstart {{ answer queue team for 60m }}"
-    machine = compile_text(text).machine
+    machine = compile_text(f"{head}group team {', '.join(members)} ring longest idle\n{body}").machine
     assert machine is not None
     rate = LOAD * 3_600 / TALK_S
-    demand = Demand(rate, parse_time("exponential 180s"), fixed(0), prompts=fixed(0))
+    keys = {"start": {"1": 1.0}}
+    demand = Demand(rate, parse_time("exponential 180s"), fixed(0), think=fixed(0), presses=keys, prompts=fixed(0))
     records = day(machine, Schedules(machine), demand, 1, 0, round(CALLS / rate * 3_600_000))
     return len(records), sum((one.waited_ms or 0) / 1_000 for one in records) / len(records)
 
@@ -85,19 +98,40 @@ def simpy_model() -> Result:
     return int(waited[1]), waited[0] / waited[1]
 
 
+def ciw_model() -> Result:
+    """Do the same with Ciw."""
+    import ciw
+
+    rate, calls = LOAD / TALK_S, FLOOR_CALLS // 10
+    network = ciw.create_network(
+        arrival_distributions=[ciw.dists.Exponential(rate)],
+        service_distributions=[ciw.dists.Exponential(1 / TALK_S)],
+        number_of_servers=[AGENTS],
+    )
+    world = ciw.Simulation(network)
+    world.simulate_until_max_customers(calls)
+    waits = [one.waiting_time for one in world.get_all_records()]
+    return len(waits), sum(waits) / len(waits)
+
+
 def main() -> None:
     """Print calls a second of processor time, and ratios to ours."""
-    models: list[tuple[str, Callable[[], Result]]] = [("callflow", scheme), ("heapq loop", bare)]
-    if importlib.util.find_spec("simpy"):
-        models.append(("SimPy", simpy_model))
+    models: list[tuple[str, Callable[[], Result]]] = [
+        ("with a menu", whole_scheme),
+        ("queue alone", queue_alone),
+        ("heapq loop", bare),
+    ]
+    peers = (("simpy", "SimPy", simpy_model), ("ciw", "Ciw", ciw_model))
+    models.extend((name, model) for module, name, model in peers if importlib.util.find_spec(module))
     ours = 0.0
     for name, model in models:
         begun = time.process_time()
         calls, wait = model()
         speed = calls / (time.process_time() - begun)
         ours = ours or speed
-        print(f"{name:<12}{speed:>12,.0f} calls/s   callflow is {ours / speed:8.4f} of it   mean wait {wait:6.2f} s")
-    print(f"{'Erlang C':<12}{'':>54}{erlang.mean_wait(AGENTS, LOAD, TALK_S):6.2f} s")
+        ratio = f"a scheme with a menu is {ours / speed:8.4f} of it"
+        print(f"{name:<12}{speed:>12,.0f} calls/s   {ratio}   mean wait {wait:6.2f} s")
+    print(f"{'Erlang C':<12}{'':>67}{erlang.mean_wait(AGENTS, LOAD, TALK_S):6.2f} s")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from click.testing import CliRunner
@@ -80,5 +81,115 @@ def test_the_same_seed_is_the_same_days(file: str) -> None:
 )
 def test_what_cannot_be_meant_is_told(file: str, arguments: list[str], message: str) -> None:
     status, _, told = run(file, *arguments)
+    assert status == 2
+    assert message in told
+
+
+SMALL = ("--rate", "30", "--for", "2h", "--days", "2", "--press", "start=1", "--talk", "2m")
+
+
+def test_hours_and_ways_are_shown(file: str) -> None:
+    _, said, _ = run(file, *SMALL, "--hours", "--ways", "--shift", "anna=Mo-Fr 09:00-10:00")
+    assert "09:00  " in said
+    assert "10:00  " in said
+    assert "start:7 menu: key 1" in said
+
+
+@pytest.mark.parametrize(("option", "columns"), [("--hours", "day,hour,calls"), ("--ways", "day,way,calls")])
+def test_hours_and_ways_for_programs(file: str, option: str, columns: str) -> None:
+    _, said, _ = run(file, *SMALL, option, "--format", "csv")
+    assert said.startswith(columns)
+    assert len(said.splitlines()) >= 3
+
+
+def test_two_schemes_meet_the_same_people(file: str, tmp_path: Path) -> None:
+    other = tmp_path / "other.flow"
+    other.write_text(SCHEME.replace("queue sales for 5m", "queue sales for 1s"), encoding="utf-8")
+    _, said, _ = run(file, *SMALL, "--compare", str(other))
+    rows = {line.split("  ")[0].strip(): line for line in said.splitlines()}
+    assert "0.0  ± 0.0" in rows["calls"]
+    assert "+" in rows["messages"]
+    _, same, _ = run(file, *SMALL, "--compare", file, "--format", "json")
+    assert {one["difference"] for one in json.loads(same)["figures"].values()} == {0.0}
+    _, table, _ = run(file, *SMALL, "--compare", str(other), "--format", "csv")
+    assert table.startswith("figure,old,new,difference,within\n")
+
+
+def test_a_picture_is_drawn(file: str, tmp_path: Path) -> None:
+    out = tmp_path / "day.svg"
+    run(file, *SMALL, "--svg", str(out))
+    root = ET.parse(out).getroot()
+    assert root.tag.endswith("svg")
+    bars = [one for one in root.iter() if one.tag.endswith("rect") and one.get("class") in ("answered", "lost")]
+    assert len(bars) > 10
+    assert all(float(one.get("height", "-1")) >= 0 for one in bars)
+
+
+def test_rates_shifts_and_a_log_come_from_files(file: str, tmp_path: Path) -> None:
+    (tmp_path / "rates.csv").write_text("day,hour,calls\nTu,9-11,20\n", encoding="utf-8")
+    (tmp_path / "shifts.csv").write_text("agent,hours\nanna,09:00-10:00\nboris,off\n", encoding="utf-8")
+    (tmp_path / "log.csv").write_text("time,keys\n2026-03-10 09:00:00,1\n2026-03-10 09:05:00,9\n", encoding="utf-8")
+    status, said, _ = run(file, "--rates", str(tmp_path / "rates.csv"), "--shifts", str(tmp_path / "shifts.csv"),
+                          "--for", "4h", "--days", "2", "--format", "json")  # fmt: skip
+    assert status == 0
+    assert all(set(one["hours"]) <= {"09", "10"} for one in json.loads(said))
+    _, said, _ = run(file, "--log", str(tmp_path / "log.csv"), "--days", "1", "--format", "json")
+    (one,) = json.loads(said)
+    assert one["calls"] == 2
+    assert one["answered"] == 0.5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--shift", "anna"], "`anna` says no agent"),
+        (["--shift", "ana=24/7"], "nobody is called `ana`; did you mean `anna`?"),
+        (["--rates", "{bad}"], "line 1: there is no column `day`"),
+        (["--log", "{bad}"], "line 1: there is no column `time`"),
+        (["--rates", "{bad}", "--log", "{bad}"], "give one of them"),
+    ],
+)
+def test_files_and_shifts_that_cannot_be_used(file: str, tmp_path: Path, arguments: list[str], message: str) -> None:
+    bad = tmp_path / "bad.csv"
+    bad.write_text("x\n1\n", encoding="utf-8")
+    status, _, told = run(file, *(one.format(bad=bad) for one in arguments))
+    assert status == 2
+    assert message in told
+
+
+def staff(*arguments: str) -> tuple[int, str, str]:
+    done = CliRunner().invoke(main, ["staff", *arguments])
+    return done.exit_code, done.stdout, done.stderr
+
+
+def test_agents_for_a_service_level(file: str) -> None:
+    status, said, _ = staff(file, *SMALL, "--target", "90")
+    assert status == 0
+    assert said.splitlines()[0].split()[0] == "agents"
+    assert said.splitlines()[-1].startswith("sales: ")
+    assert said.count("←") == 1
+    found = json.loads(staff(file, *SMALL, "--target", "90", "--format", "json")[1])
+    assert f"sales: {found['agents']} agents" in said
+    assert staff(file, *SMALL, "--format", "csv")[1].startswith("agents,enough,")
+
+
+def test_agents_that_are_not_enough_are_an_exit_status(file: str) -> None:
+    status, said, _ = staff(file, "--rate", "600", "--for", "1h", "--days", "1", "--press", "start=1", "--most", "2")
+    assert status == 1
+    assert said.endswith("sales: 2 agents are not enough\n")
+
+
+@pytest.mark.parametrize(
+    ("scheme", "arguments", "message"),
+    [
+        ("start { hangup }", [], "the scheme has no group with agents"),
+        (SCHEME + "group others anna", [], "say whose agents to count by `--group`"),
+        (SCHEME, ["--group", "sals"], "no group with agents is called `sals`; did you mean `sales`?"),
+    ],
+)
+def test_whose_agents_are_counted(tmp_path: Path, scheme: str, arguments: list[str], message: str) -> None:
+    path = tmp_path / "x.flow"
+    path.write_text(scheme, encoding="utf-8")
+    status, _, told = staff(str(path), *arguments)
     assert status == 2
     assert message in told

@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 """Pages whose blocks are run. Those of `docs/problems` are run with the goldens."""
 
-RUN = ("flow", "flow-part", "yaml", "yaml-part", "console")
+RUN = ("python", "flow", "flow-part", "yaml", "yaml-part", "console")
 NOT_RUN = ("sh", "text")
 """Commands that install something or need a telephone, and what is no code."""
 

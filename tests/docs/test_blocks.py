@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+import sys
 import textwrap
 from pathlib import Path
 
@@ -83,6 +84,16 @@ def test_a_command_writes_what_is_shown(block: Block, tmp_path: Path, monkeypatc
         typed = (command["typed"] or "").encode().decode("unicode_escape")
         done = CliRunner().invoke(main, _words(command["rest"]), input=typed, catch_exceptions=False)
         assert _fits(shown, done.output), done.output
+
+
+@blocks("python")
+def test_tests_pass(block: Block, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    (tmp_path / "test_block.py").write_text(block.text, encoding="utf-8")
+    (tmp_path / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "test_block.py", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=100, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 def _words(line: str) -> list[str]:

@@ -2,12 +2,14 @@
 
 from typing import Any
 
+import attrs
+
 from callflow.compile.pipeline import compile_text
 from callflow.engine.effects import Effect
 from callflow.engine.events import CallAnswered, CallOffered, DeadlinePassed, Event
 from callflow.engine.session import Session
 from callflow.engine.step import begin, next_deadline_ms, step
-from callflow.machine.model import Machine
+from callflow.machine.model import Const, Machine, Tagging
 
 AGENTS = 'agent anna "sip:anna@x" extension 301\nagent boris "sip:boris@x"\ngroup both anna, boris\n'
 
@@ -17,6 +19,17 @@ def machine_of(text: str) -> Machine:
     compiled = compile_text(text)
     assert compiled.machine is not None, compiled.problems
     return compiled.machine
+
+
+def at_fault(machine: Machine, tag: str) -> Machine:
+    """Return the machine with a state that does not exist behind a tag, as by a mistake of ours."""
+    states = tuple(
+        attrs.evolve(state, next=len(machine.states))
+        if isinstance(state, Tagging) and state.tag == Const(tag)
+        else state
+        for state in machine.states
+    )
+    return attrs.evolve(machine, states=states)
 
 
 class Hand:

@@ -92,6 +92,39 @@ def test_who_goes_away_leaves_the_place_to_the_next(folder: Path) -> None:
     assert len(anna.seen("incoming")) == 2
 
 
+def test_who_finds_the_queue_full_goes_on_at_once(folder: Path) -> None:
+    scheme = ANNA + 'start { answer queue team for 60s size 1 { full play "again.wav" } hangup }'
+    with (
+        Phone(ring_forever=True) as anna,
+        Served(scheme, folder, {"anna": anna.uri}) as served,
+        Phone() as first,
+        Phone(record=folder / "second.wav") as second,
+    ):
+        first.dial(served.uri)
+        anna.wait_for("incoming")
+        second.dial(served.uri)
+        journal = served.until_over()
+        first.hangup()
+        served.until_over()
+    assert QueueEnd.FULL in [entry.event.end for entry in journal if isinstance(entry.event, QueueLeft)]
+    assert heard(folder / "second.wav", 1_900, 0.4)
+
+
+def test_who_presses_nothing_is_told_so_and_asked_in_other_words(folder: Path) -> None:
+    write_tone(folder / "silent.wav", 800, 500)
+    write_tone(folder / "retry.wav", 1_100, 500)
+    scheme = (
+        'start { answer menu tries 2 timeout 500ms { play "music.wav" retry play "retry.wav" '
+        'silence play "silent.wav" press 1 hangup otherwise play "again.wav" } hangup }'
+    )
+    with Served(scheme, folder) as served, Phone(record=folder / "heard.wav") as caller:
+        caller.dial(served.uri)
+        served.until_over()
+    told = [segments(folder / "heard.wav", hz) for hz in (MUSIC_HZ, 800, 1_100, 1_900)]
+    assert [len(one) for one in told] == [1, 2, 1, 1]
+    assert told[0][0] < told[1][0] < told[2][0] < told[1][1] < told[3][0]
+
+
 def test_an_agent_who_talks_is_busy_for_other_calls_and_is_not_rung(folder: Path) -> None:
     scheme = ANNA + 'start { answer connect team for 9s { on another call play "again.wav" } hangup }'
     with (

@@ -1,7 +1,8 @@
 """A machine served over real SIP in a process of its own, for tests: prints its port, then journals as JSON lines.
 
 Arguments: a JSON file with `scheme` (text of a .flow), `folder` (for recordings and sounds), `agents` (name to
-address), `cache`, `life_s`, `allowed` (a web service), `notify` and `agents_transfer`. Ends when standard input closes.
+address), `cache`, `life_s`, `allowed` (a web service), `notify`, `agents_transfer` and `fault` (a tag that leads
+nowhere, as by a mistake of ours). Ends when standard input closes.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ from pathlib import Path
 
 from callflow.almanac.almanac import Schedules
 from callflow.compile.pipeline import compile_text
+from callflow.journals.shelf import Shelf
 from callflow.pjsip.admission import phones_of
 from callflow.pjsip.errors import ListenFailed
 from callflow.pjsip.options import EndpointOptions
@@ -21,6 +23,7 @@ from callflow.runner.journal import Entry, to_line
 from callflow.speech.engines import find_engine
 from callflow.speech.speaker import Speaker
 from callflow.web.web import options_of
+from tests.engine.world import at_fault
 
 
 def say(kind: str, value: object) -> None:
@@ -47,6 +50,7 @@ async def main(told: dict[str, object]) -> int:
     compiled = compile_text(str(told["scheme"]), folder=folder)
     machine = compiled.machine
     assert machine is not None, f"the scheme has errors: {compiled.problems}"
+    machine = at_fault(machine, str(told["fault"]))
     cache = Path(str(told["cache"]))
     sounds = Sounds(folder, Speaker(cache, find_engine()), cache, folder)
     for trouble in await asyncio.to_thread(sounds.prepare, machine, lambda _done, _of: None):
@@ -64,7 +68,8 @@ async def main(told: dict[str, object]) -> int:
         agents_transfer=bool(told["agents_transfer"]),
         web=options_of((str(told["allowed"]),) if told["allowed"] else (), str(told["notify"])),
     )
-    server = Told(machine, Schedules(machine), sounds, options, lambda line: say("line", line))
+    shelf = Shelf(folder / "journals", machine, "test.flow")
+    server = Told(machine, Schedules(machine), sounds, options, lambda line: say("line", line), shelf)
     try:
         await server.start()
     except ListenFailed as error:

@@ -35,6 +35,7 @@ class Served:
         allowed: str = "",
         notify: str = "",
         agents_transfer: bool = False,
+        fault: str = "",
     ) -> None:
         told = folder / "told.json"
         told.write_text(
@@ -49,6 +50,7 @@ class Served:
                     "allowed": allowed,
                     "notify": notify,
                     "agents_transfer": agents_transfer,
+                    "fault": fault,
                 }
             ),
             encoding="utf-8",
@@ -112,13 +114,16 @@ class Served:
         """Return the ladder and the notes so far."""
         return [value for kind, value in self.told if kind == "line"]
 
-    def until_over(self, timeout_s: float = 25.0) -> tuple[Entry, ...]:
-        """Return the journal of the calls so far, once the next call is over. Asserts that nothing of ours failed."""
+    def until_over(self, timeout_s: float = 25.0, *, failing: bool = False) -> tuple[Entry, ...]:
+        """Return the journal of the calls so far, once the next call is over. Asserts that nothing of ours failed.
+
+        failing: Something has to have failed.
+        """
         if len(self._overs) <= self._waited:
             self._wait(("over",), timeout_s)
         self._waited += 1
         troubles = self._overs[self._waited - 1]
-        assert troubles == [], "\n".join(troubles)
+        assert bool(troubles) is failing, "\n".join(troubles)
         return self.journal
 
     def until_line(self, part: str, timeout_s: float = 10.0) -> str:

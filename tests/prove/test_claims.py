@@ -73,6 +73,7 @@ def claimed(text: str) -> Claims:
         pytest.param('wait 2s play "One." wait 3s', 3_000, id="words end a silence"),
         pytest.param('wait 2s play "{caller.name}" wait 3s', 5_000, id="words that may be empty do not"),
         pytest.param("wait 2s connect anna for 9s wait 3s", 3_000, id="ringing is heard"),
+        pytest.param('wait 2s transfer "tel:+4930999999" wait 3s', 35_000, id="a transfer may be refused late"),
         pytest.param("answer wait 2s voicemail anna max 1m wait 3s", 3_000, id="who speaks does not wait"),
         pytest.param('answer menu timeout 4s { play "?" press 1 hangup }', 4_000, id="a menu"),
         pytest.param('answer menu timeout 4s { play "?" press 1 wait 3s } hangup', 7_000, id="a key and a wait"),

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from unittest import mock
 
-from callflow.engine.effects import Answer, Consult, Dial, Effect, HangUp, HangUpReason, Play
+from callflow.engine.effects import Answer, Consult, Dial, Effect, HangUp, HangUpReason, Play, Reject, RejectReason
 from callflow.engine.events import (
     CallAnswered,
     CallOffered,
@@ -16,7 +16,7 @@ from callflow.engine.session import Disposition
 from callflow.runner.house import Shared
 from callflow.runner.journal import Entry
 from callflow.runner.runner import Runner
-from tests.engine.world import machine_of
+from tests.engine.world import at_fault, machine_of
 
 SCHEME = 'start { answer menu timeout 5s { play "one" press 1 play "pressed" } }'
 
@@ -24,9 +24,10 @@ SCHEME = 'start { answer menu timeout 5s { play "one" press 1 play "pressed" } }
 class Eager:
     """A driver, and a house, that answers at once, before the order returns."""
 
-    def __init__(self, scheme: str = SCHEME) -> None:
+    def __init__(self, scheme: str = SCHEME, fault: str = "") -> None:
+        """fault: A tag that leads to a state which does not exist."""
         self.orders: list[Effect] = []
-        self.runner = Runner(machine_of(scheme), self, self)
+        self.runner = Runner(at_fault(machine_of(scheme), fault), self, self)
 
     def carry_out(self, effect: Effect) -> None:
         self.orders.append(effect)
@@ -94,6 +95,20 @@ def test_a_mistake_of_ours_ends_the_call_politely_and_is_kept() -> None:
     assert driver.runner.session.disposition is Disposition.FAILED
     assert "KeyError" in driver.runner.troubles[0]
     assert not heard
+
+
+def test_a_mistake_in_the_first_step_ends_the_call_too() -> None:
+    driver = Eager('start { tag "fault" answer }', "fault")
+    driver.runner.report(CallOffered(0, "1", "2"))
+    assert driver.orders == [Reject(RejectReason.UNAVAILABLE)]
+    assert driver.runner.ended
+
+
+def test_what_an_event_says_holds_though_its_step_went_wrong() -> None:
+    driver = Eager('on trouble { play "We are sorry." }\nstart { answer tag "fault" }', "fault")
+    driver.runner.report(CallOffered(0, "1", "2"))
+    assert driver.orders[-1] == HangUp(HangUpReason.FLOW)
+    assert driver.runner.session.answered
 
 
 def test_nothing_is_ordered_after_the_end() -> None:

@@ -1,0 +1,1 @@
+"""Which states, exits and keys of a scheme calls went through."""

@@ -1,0 +1,1 @@
+"""Journals of calls as files."""

@@ -1,0 +1,1 @@
+"""A call that was kept, made again."""

@@ -1,0 +1,1 @@
+"""Many calls at once in a world that fails by chance, and what has to hold whatever happens."""
